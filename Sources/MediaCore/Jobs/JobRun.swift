@@ -1,0 +1,223 @@
+import Logging
+import MediaRules
+import Metrics
+import XMedia
+
+/// One run of one job: compose, judge, make, publish.
+struct JobRun: Sendable {
+    let runner: JobRunner
+    let job: Job
+    let progress = JobProgress()
+    private let logger: Logger
+
+    init(runner: JobRunner, job: Job) {
+        self.runner = runner
+        self.job = job
+        var logger = runner.logger
+        logger[metadataKey: "media_id"] = "\(job.mediaID)"
+        logger[metadataKey: "job"] = "\(job.kind.rawValue)"
+        self.logger = logger
+    }
+
+    /// The stored bytes are not those that were received.
+    private struct UnreadableOriginal: Error {
+        let detail: String
+    }
+
+    /// Does the job; every way out leaves the catalog in a state from which the work goes on.
+    func perform() async -> JobOutcome {
+        do {
+            guard let media = try await runner.catalog.media(job.mediaID), media.state != .deleting else {
+                return .lost
+            }
+            let original = try await composedOriginal(of: media)
+            return try await process(media, original: original)
+        } catch is LeaseLost {
+            return .lost
+        } catch let error as UnreadableOriginal {
+            Counter(label: "roost_corrupt_originals").increment()
+            logger.critical("stored bytes are not those that were received", metadata: ["detail": "\(error.detail)"])
+            return await end(with: .internalError("The stored bytes are not those that were received"))
+        } catch let error as ProcessingError {
+            return await end(after: error)
+        } catch {
+            return await handBack(because: "\(error)")
+        }
+    }
+
+    // MARK: Compose
+
+    /// The original as one blob, composed now if it was not before.
+    private func composedOriginal(of media: MediaRecord) async throws -> OriginalBlob {
+        if let original = media.original { return original }
+        let segments = try await runner.catalog.segments(of: media.id)
+        let parts = segments.map { BlobPart(name: $0.blob, stored: StoredBlob(size: $0.size, crc32c: $0.crc32c)) }
+        let name = runner.namer.name(.original, of: media.id)
+        let composed: ComposedBlob
+        do {
+            composed = try await keepingLease { try await runner.blobs.compose(parts, into: name) }
+        } catch let mismatch as BlobMismatch {
+            throw UnreadableOriginal(detail: "segment \(mismatch.part): \(String(describing: mismatch.found))")
+        }
+        let original = OriginalBlob(blob: name, sha256: composed.sha256, crc32c: composed.stored.crc32c)
+        guard try await runner.catalog.recordOriginal(original, for: job) else {
+            try? await runner.blobs.delete([name])
+            throw LeaseLost()
+        }
+        runner.discards.notify()
+        return original
+    }
+
+    // MARK: Process
+
+    private func process(_ media: MediaRecord, original: OriginalBlob) async throws -> JobOutcome {
+        let folder = "\(runner.scratch)/\(job.leaseToken)"
+        try await ScratchFolder.create(folder)
+        do {
+            let outcome = try await publish(media, original, folder)
+            await ScratchFolder.remove(folder)
+            return outcome
+        } catch {
+            await ScratchFolder.remove(folder)
+            throw error
+        }
+    }
+
+    private func publish(_ media: MediaRecord, _ original: OriginalBlob, _ folder: String) async throws -> JobOutcome {
+        let facts: MediaFacts?
+        let produced: [ProducedRendition]
+        let followUp: JobKind?
+        switch job.kind {
+        case .judge:
+            let result = try await processing(media, original, folder) { task in
+                try await runner.processor.judge(task) { progress.report($0, $1) }
+            }
+            (facts, produced, followUp) = (
+                result.facts, result.renditions, result.hasBackgroundWork ? .renditions : nil
+            )
+        case .renditions:
+            produced = try await processing(media, original, folder) { task in
+                try await runner.processor.makeRenditions(task) { progress.report($0, $1) }
+            }
+            (facts, followUp) = (nil, nil)
+        }
+        let renditions = try await keepingLease { try await adopt(produced) }
+        let isPublished = try await runner.catalog.succeed(
+            job, facts: facts, renditions: renditions, followUp: followUp, at: runner.clock.now)
+        guard isPublished else {
+            try? await runner.blobs.delete(renditions.compactMap(\.blob))
+            throw LeaseLost()
+        }
+        if followUp != nil { runner.jobs.notify() }
+        return .succeeded
+    }
+
+    private func processing<Result: Sendable>(
+        _ media: MediaRecord, _ original: OriginalBlob, _ folder: String,
+        _ body: @escaping @Sendable (ProcessingTask) async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await keepingLease {
+                try await runner.blobs.withLocalFile(original.blob) { path in
+                    try await body(
+                        ProcessingTask(
+                            mediaID: media.id, original: path, size: media.size ?? 0,
+                            category: media.category ?? .tweetImage, declaredType: media.declaredType, scratch: folder))
+                }
+            }
+        } catch StoreError.notFound {
+            throw UnreadableOriginal(detail: "\(original.blob) is not there")
+        }
+    }
+
+    private func adopt(_ produced: [ProducedRendition]) async throws -> [Rendition] {
+        var renditions: [Rendition] = []
+        for output in produced {
+            let name = output.path == nil ? nil : runner.namer.name(.rendition, of: job.mediaID)
+            var stored = StoredBlob(size: 0, crc32c: 0)
+            if let path = output.path, let name { stored = try await runner.blobs.adopt(fileAt: path, as: name) }
+            renditions.append(
+                Rendition(
+                    id: RenditionID(rawValue: runner.ids.next()), mediaID: job.mediaID, role: output.role, blob: name,
+                    size: stored.size, crc32c: stored.crc32c, contentType: output.contentType, width: output.width,
+                    height: output.height, bitRate: output.bitRate, hls: output.hls))
+        }
+        return renditions
+    }
+
+    private func keepingLease<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await LeaseRenewal(runner: runner, job: job, progress: progress).during(body)
+    }
+
+    // MARK: Ends without a result
+
+    private func end(after error: ProcessingError) async -> JobOutcome {
+        switch error {
+        case .refused(let rules):
+            return await end(with: .invalidMedia(rules.map(\.problemItem)))
+        case .unsupported(let rules):
+            return await end(with: .unsupportedMedia(rules.map(\.problemItem)))
+        case .decoderFailed(let text):
+            logger.warning("the decoder failed", metadata: ["detail": "\(text)", "strikes": "\(job.strikes + 1)"])
+            if job.strikes + 1 >= JobRunner.maxStrikes {
+                let reason = Problem.Item(
+                    message: text, rule: "media.decodable", found: "\(JobRunner.maxStrikes) failed attempts",
+                    allowed: "a file that can be decoded", fix: "Encode the file anew and upload it again")
+                return await end(with: .invalidMedia([reason]))
+            }
+            return await closing {
+                try await runner.catalog.handBack(job, asStrike: true, notBefore: nil) ? .struck : .lost
+            }
+        case .unavailable(let text):
+            return await handBack(because: text)
+        case .cancelled:
+            return await handBack(because: "cancelled", after: .zero)
+        }
+    }
+
+    private func end(with failure: MediaFailure) async -> JobOutcome {
+        let rules = failure.reasons.compactMap(\.rule).joined(separator: " ")
+        logger.notice("the media failed", metadata: ["error": "\(failure.error.message)", "rules": "\(rules)"])
+        return await closing {
+            try await runner.catalog.fail(job, failure: failure, at: runner.clock.now) ? .failed : .lost
+        }
+    }
+
+    private func handBack(because text: String) async -> JobOutcome {
+        // Twice as long each time, up to five minutes: the machinery may need hours, and others wait behind this job.
+        let seconds = min(300, 1 << min(job.interruptions, 9))
+        return await handBack(because: text, after: Task.isCancelled ? .zero : .seconds(seconds))
+    }
+
+    private func handBack(because text: String, after pause: Duration) async -> JobOutcome {
+        logger.notice("the job is handed back", metadata: ["reason": "\(text)", "pause": "\(pause)"])
+        let moment = pause == .zero ? nil : runner.clock.now + pause
+        return await closing {
+            try await runner.catalog.handBack(job, asStrike: false, notBefore: moment) ? .handedBack : .lost
+        }
+    }
+
+    /// Writes the end of the run also when the run was cancelled; if that fails, the lease runs out.
+    private func closing(_ write: @escaping @Sendable () async throws -> JobOutcome) async -> JobOutcome {
+        let logger = logger
+        return await withoutCancellation {
+            do {
+                return try await write()
+            } catch {
+                logger.error("the end of a job could not be written", metadata: ["error": "\(error)"])
+                return .lost
+            }
+        }
+    }
+}
+
+/// Runs an operation that must not see the cancellation of the caller's task.
+///
+/// An unstructured task is the language's only shield against cancellation; it is awaited, so it does not outlive us.
+private func withoutCancellation<Result: Sendable>(
+    _ operation: @escaping @Sendable () async -> Result
+) async -> Result {
+    await Task { await operation() }.value
+}

@@ -1,0 +1,107 @@
+package import Logging
+import Metrics
+import ServiceLifecycle
+import XMedia
+
+/// Leases jobs and does them, as many at once as there are slots.
+///
+/// One slot is kept free of background work, so that a client's image or first MP4 never waits for other heights.
+/// On graceful shutdown and on cancellation the running jobs are handed back.
+package struct JobRunner: Service {
+    let catalog: any Catalog
+    let blobs: any BlobStore
+    let processor: any MediaProcessor
+    let clock: any WallClock
+    let ids: SnowflakeSource
+    let namer: BlobNamer
+    let jobs: JobSignal
+    let discards: JobSignal
+    let outcomes: OutcomeBoard
+    let slots: Int
+    let scratch: String
+    let logger: Logger
+
+    /// How long a lease lasts without renewal.
+    static let leaseDuration = Duration.seconds(30)
+    /// How often a lease is renewed and progress stored.
+    static let renewal = Duration.seconds(1)
+    /// The strikes after which a job is failed.
+    static let maxStrikes = 3
+
+    /// Makes a runner.
+    ///
+    /// - Parameters:
+    ///   - slots: how many jobs run at once, at least 2.
+    ///   - scratch: a local folder in which each job gets a folder of its own.
+    package init(
+        catalog: any Catalog, blobs: any BlobStore, processor: any MediaProcessor, clock: any WallClock,
+        ids: SnowflakeSource, namer: BlobNamer, jobs: JobSignal, discards: JobSignal, outcomes: OutcomeBoard,
+        slots: Int, scratch: String, logger: Logger
+    ) {
+        self.catalog = catalog
+        self.blobs = blobs
+        self.processor = processor
+        self.clock = clock
+        self.ids = ids
+        self.namer = namer
+        self.jobs = jobs
+        self.discards = discards
+        self.outcomes = outcomes
+        self.slots = max(2, slots)
+        self.scratch = scratch
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                // Slot 0 takes foreground jobs only.
+                for slot in 0..<slots {
+                    group.addTask { await work(on: slot == 0 ? [.judge] : [.judge, .renditions]) }
+                }
+            }
+        }
+    }
+
+    private func work(on kinds: [JobKind]) async {
+        while !Task.isCancelled {
+            let found: Bool
+            do {
+                found = try await runNext(kinds)
+            } catch {
+                logger.error("a job could not be leased", metadata: ["error": "\(error)"])
+                found = false
+            }
+            // Another process may have queued a job without a signal here, and a lease may have run out.
+            if !found { await jobs.wait(atMost: .seconds(1), clock: clock) }
+        }
+    }
+
+    /// Does the next job; false when there is none or the runner should pause.
+    ///
+    /// - Throws: ``StoreError`` when the catalog is out of reach.
+    package func runNext(_ kinds: [JobKind]) async throws -> Bool {
+        let now = clock.now
+        let token = namer.leaseToken()
+        guard let job = try await catalog.lease(kinds, token: token, at: now, until: now + Self.leaseDuration) else {
+            return false
+        }
+        // More may be waiting for the other slots.
+        jobs.notify()
+        let outcome = await JobRun(runner: self, job: job).perform()
+        outcomes.announce(job.mediaID)
+        let labels = [("kind", job.kind.rawValue), ("outcome", outcome.rawValue)]
+        Metrics.Timer(label: "roost_processing", dimensions: labels)
+            .recordMilliseconds((clock.now - now).milliseconds)
+        return outcome != .handedBack
+    }
+}
+
+/// How a run ended.
+enum JobOutcome: String {
+    case succeeded
+    case failed
+    case struck
+    case handedBack = "handed_back"
+    case lost
+}

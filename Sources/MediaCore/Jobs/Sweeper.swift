@@ -1,0 +1,101 @@
+package import Logging
+import ServiceLifecycle
+import XMedia
+
+/// Erases what has expired, was removed, was superseded, or was left behind by a killed server.
+///
+/// Deleting follows rows, not absence: a row is marked and committed, then its blobs are unlinked, then the row goes;
+/// each step can be repeated. Only names of earlier boots are taken without a row, and they are listed before rows are
+/// looked up, so a blob that is about to be named is never taken.
+package struct Sweeper: Service {
+    private let catalog: any Catalog
+    private let blobs: any BlobStore
+    private let clock: any WallClock
+    private let bootID: String
+    private let discards: JobSignal
+    private let interval: Duration
+    private let logger: Logger
+
+    /// Makes a sweeper.
+    ///
+    /// - Parameters:
+    ///   - bootID: of this server; blobs that carry it are never taken for left behind.
+    ///   - discards: given when something is to be erased soon.
+    ///   - interval: between two looks for what has expired.
+    package init(
+        catalog: any Catalog, blobs: any BlobStore, clock: any WallClock, bootID: String, discards: JobSignal,
+        interval: Duration = .seconds(10), logger: Logger
+    ) {
+        self.catalog = catalog
+        self.blobs = blobs
+        self.clock = clock
+        self.bootID = bootID
+        self.discards = discards
+        self.interval = interval
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await attempt("left-behind files") { try await sweepLeftBehind() }
+            while !Task.isCancelled {
+                await attempt("expired media") { try await sweep() }
+                await discards.wait(atMost: interval, clock: clock)
+            }
+        }
+    }
+
+    /// Erases what rows say is to be erased, until nothing is left to do.
+    ///
+    /// - Throws: ``StoreError``; what was done stays done.
+    package func sweep() async throws {
+        while try await catalog.markExpired(at: clock.now, limit: 500) == 500 {}
+        while true {
+            let deletions = try await catalog.deletions(limit: 100)
+            var finished = 0
+            for deletion in deletions {
+                // One medium that cannot be erased does not keep the others.
+                await attempt("media \(deletion.id)") {
+                    try await blobs.delete(deletion.blobs)
+                    try await catalog.finishDeletion(of: deletion.id)
+                    finished += 1
+                }
+            }
+            if finished < 100 { break }
+        }
+        while true {
+            let attempts = try await catalog.discardableAttempts(limit: 500)
+            try await blobs.delete(attempts)
+            try await catalog.forgetAttempts(attempts)
+            if attempts.count < 500 { break }
+        }
+    }
+
+    /// Erases blobs of earlier boots that no row names.
+    ///
+    /// - Returns: how many.
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    package func sweepLeftBehind() async throws -> Int {
+        var count = 0
+        try await blobs.list { entries in
+            let earlier = entries.map(\.name).filter { $0.bootID != bootID }
+            if earlier.isEmpty { return }
+            let named = try await catalog.named(among: earlier)
+            let leftBehind = earlier.filter { !named.contains($0) }
+            try await blobs.delete(leftBehind)
+            count += leftBehind.count
+        }
+        if count > 0 { logger.info("left-behind files were erased", metadata: ["count": "\(count)"]) }
+        return count
+    }
+
+    private func attempt(_ what: String, _ work: () async throws -> Void) async {
+        do {
+            try await work()
+        } catch is CancellationError {
+        } catch {
+            logger.error("sweeping failed", metadata: ["what": "\(what)", "error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// All rows: the protocols by noun, together.
+///
+/// Every method is one atomic unit: all of it happened when it returns, none of it when it throws ``StoreError``.
+/// What a rule refuses is an outcome of the method, not an error. Nothing rests on there being one writer.
+package typealias Catalog = UploadCatalog & MediaCatalog & JobQueue & PostCatalog & IdentityCatalog & DeletionCatalog
+    & CatalogCondition
+
+/// Whether the catalog can be used.
+package protocol CatalogCondition: Sendable {
+    /// Returns when a statement was answered and a transaction could begin.
+    func checkReady() async throws(StoreError)
+}

@@ -1,0 +1,75 @@
+package import MediaRules
+package import XMedia
+
+/// Uploads from initialize to finalize.
+package protocol UploadCatalog: Sendable {
+    /// The upload is in the catalog, in state `uploading`.
+    func create(_ upload: MediaRecord) async throws(StoreError)
+
+    /// The row as it is now; nil when there is none. Rows in state `deleting` are given as such.
+    func media(_ id: MediaID) async throws(StoreError) -> MediaRecord?
+
+    /// The counting segments (the highest generation of each index), ordered by index.
+    ///
+    /// After finalize these are the manifest and never change; once the original is composed, their blobs may be gone.
+    func segments(of id: MediaID) async throws(StoreError) -> [Segment]
+
+    /// The attempt counts from now on, in place of every earlier attempt of its index, unless the upload is closed.
+    ///
+    /// Takes the upload's row shared and checks its state again: a finalize or an expiry that committed before wins.
+    func commitSegment(_ attempt: NewSegment, at now: Timestamp) async throws(StoreError) -> SegmentCommit
+
+    /// The state moves to `pending` with the counting segments frozen and a `judge` job queued, if all segments are there.
+    ///
+    /// Takes the upload's row exclusively. A closed upload is answered with the row as it is, without a second job.
+    ///
+    /// - Parameters:
+    ///   - category: replaces a category that was not declared.
+    ///   - expiresAt: when the media expires from now on.
+    ///   - rules: the limits by which ``SegmentManifest`` judges count and size.
+    func finalize(
+        _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook
+    ) async throws(StoreError) -> FinalizeOutcome
+
+    /// How many uploads are in state `uploading`.
+    func openUploadCount() async throws(StoreError) -> Int
+}
+
+/// An attempt whose bytes are durable and whose row is to be committed.
+package struct NewSegment: Sendable, Equatable {
+    /// The upload.
+    package let mediaID: MediaID
+    /// The index as the client gave it, within the limits.
+    package let index: Int
+    /// Where the bytes are.
+    package let blob: BlobName
+    /// Length and CRC-32C.
+    package let stored: StoredBlob
+
+    package init(mediaID: MediaID, index: Int, blob: BlobName, stored: StoredBlob) {
+        self.mediaID = mediaID
+        self.index = index
+        self.blob = blob
+        self.stored = stored
+    }
+}
+
+/// What became of an attempt.
+package enum SegmentCommit: Sendable, Equatable {
+    /// It counts. Earlier attempts of the index, no longer counting, are to be deleted by their rows.
+    case committed(MediaRecord, superseded: [BlobName])
+    /// The upload is closed; `counting` is the attempt of this index in the manifest, nil when the index is not in it.
+    case closed(MediaRecord, counting: Segment?)
+    /// There is no such upload, or it has expired or is being deleted.
+    case gone
+}
+
+/// What finalize did.
+package enum FinalizeOutcome: Sendable, Equatable {
+    /// The upload is closed, by this call or by one before.
+    case closed(MediaRecord, byThisCall: Bool)
+    /// It stays open; this is missing.
+    case incomplete(MediaRecord, SegmentManifest.Fault)
+    /// There is no such upload, or it has expired or is being deleted.
+    case gone
+}

@@ -1,0 +1,110 @@
+import MediaRules
+import NIOCore
+package import XMedia
+
+/// What finalize, one-shot and status report.
+package struct UploadStatus: Sendable, Equatable {
+    /// The row.
+    package let media: MediaRecord
+    /// The received segments, while the upload is open.
+    package let segments: [Segment]
+
+    package init(media: MediaRecord, segments: [Segment] = []) {
+        self.media = media
+        self.segments = segments
+    }
+}
+
+extension UploadService {
+    /// The upload is closed and its job queued; for images and subtitles, this waits for the outcome.
+    ///
+    /// A further finalize is answered alike and queues nothing. When the caller goes away only the wait ends.
+    ///
+    /// - Throws: ``ServiceError/incomplete(_:_:)`` naming what is missing, ``ServiceError/mediaFailed(_:_:)`` when an
+    ///   image's outcome is known and bad, ``ServiceError/overloaded``, ``ServiceError/mediaNotFound(_:)``,
+    ///   ``ServiceError/storeFailed(_:)``.
+    package func finalize(_ id: MediaID, by user: UserID) async throws(ServiceError) -> UploadStatus {
+        let upload = try await ownUpload(id, of: user)
+        if upload.state == .uploading { try await close(upload) }
+        return try await outcome(of: id)
+    }
+
+    private func close(_ upload: MediaRecord) async throws(ServiceError) {
+        let now = clock.now
+        let outcome: FinalizeOutcome
+        do {
+            try await checkQueue()
+            var category = upload.category
+            if category == nil { category = try await categoryFromBytes(of: upload) }
+            outcome = try await catalog.finalize(
+                upload.id, category: category, at: now, expiresAt: now + settings.mediaLifetime, rules: settings.rules)
+        } catch {
+            throw ServiceError(wrapping: error)
+        }
+        switch outcome {
+        case .closed(_, let byThisCall):
+            if byThisCall { jobs.notify() }
+        case .incomplete(_, let fault):
+            throw .incomplete(upload.id, fault)
+        case .gone:
+            throw .mediaNotFound(upload.id)
+        }
+    }
+
+    /// Refuses while too many clients wait for their media; work in the background does not count.
+    ///
+    /// - Throws: ``ServiceError/overloaded``, ``ServiceError/storeFailed(_:)``.
+    func checkQueue() async throws(ServiceError) {
+        do {
+            let waiting = try await catalog.jobCounts().first { $0.kind == .judge && !$0.isLeased }?.count ?? 0
+            if waiting >= settings.jobQueueLimit { throw ServiceError.overloaded }
+        } catch {
+            throw ServiceError(wrapping: error)
+        }
+    }
+
+    /// What an undeclared upload is for, judged by its first bytes; images when they say nothing.
+    private func categoryFromBytes(of upload: MediaRecord) async throws -> MediaCategory {
+        guard let first = try await catalog.segments(of: upload.id).first, first.index == 0 else { return .tweetImage }
+        var head: [UInt8] = []
+        for try await buffer in try await blobs.read(first.blob, range: 0..<min(first.size, 64 << 10)) {
+            head.append(contentsOf: buffer.readableBytesView)
+        }
+        return try Sniffer.sniff(ArrayByteSource(head)).mediaType?.defaultCategory ?? .tweetImage
+    }
+
+    /// The status now, or for media whose answer is final, the status when it is known or the wait is over.
+    private func outcome(of id: MediaID) async throws(ServiceError) -> UploadStatus {
+        let deadline = clock.now + settings.finalizeWait
+        let result: Result<UploadStatus, ServiceError> = await outcomes.watching(id) { signal in
+            do throws(ServiceError) {
+                while true {
+                    guard let media = try await record(id) else { throw .mediaNotFound(id) }
+                    if media.state == .failed, media.isAnsweredAtOnce, let failure = media.failure {
+                        throw .mediaFailed(id, failure)
+                    }
+                    let isSettled = media.state == .succeeded || media.state == .failed
+                    if isSettled || !media.isAnsweredAtOnce || clock.now >= deadline || Task.isCancelled {
+                        return .success(UploadStatus(media: media))
+                    }
+                    // Another process may do the job: it cannot signal, so look again every half second.
+                    await signal.wait(atMost: .milliseconds(500), clock: clock)
+                }
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}
+
+extension MediaRecord {
+    /// Whether finalize waits for the outcome: for all but videos and GIFs of the GIF categories, which X processes
+    /// asynchronously (https://docs.x.com/x-api/media/quickstart/media-upload-chunked).
+    package var isAnsweredAtOnce: Bool {
+        switch category?.mediaClass {
+        case .image, .subtitles, nil: true
+        case .gif, .video: false
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import MediaRules
+package import XMedia
+
+extension UploadService {
+    /// A new upload of this user.
+    ///
+    /// What was not declared is settled later: the size at finalize, category and type from the bytes.
+    ///
+    /// - Throws: ``ServiceError/declarationRefused(_:)``, ``ServiceError/storageFull``, ``ServiceError/storeFailed(_:)``.
+    package func initialize(_ request: InitializeRequest, owner: UserID) async throws(ServiceError) -> MediaRecord {
+        try await initialize(request, owner: owner, id: MediaID(rawValue: ids.next()))
+    }
+
+    /// A new upload whose id is already in use as the name of its first segment.
+    func initialize(
+        _ request: InitializeRequest, owner: UserID, id: MediaID
+    ) async throws(ServiceError) -> MediaRecord {
+        let category = request.mediaCategory ?? request.mediaType?.defaultCategory
+        // When neither was declared there is nothing to judge yet. A type without a category is one that none takes.
+        if category != nil || request.mediaType != nil {
+            let broken = settings.rules.judgeDeclaration(
+                category: category ?? .tweetImage, mediaType: request.mediaType, totalBytes: request.totalBytes)
+            if !broken.isEmpty { throw .declarationRefused(broken) }
+        }
+        try await space.check()
+        let now = clock.now
+        let upload = MediaRecord(
+            id: id,
+            // Nothing declared: most such uploads are images. The key keeps its prefix whatever the bytes turn out to be.
+            mediaKeyPrefix: (category ?? .tweetImage).mediaKeyPrefix,
+            ownerID: owner, additionalOwners: request.additionalOwners ?? [],
+            category: category, declaredType: request.mediaType,
+            declaredBytes: request.totalBytes.flatMap { $0 > 0 ? $0 : nil },
+            shared: request.shared ?? false, createdAt: now, expiresAt: now + settings.uploadLifetime)
+        do {
+            try await catalog.create(upload)
+        } catch {
+            throw ServiceError(error)
+        }
+        return upload
+    }
+}

@@ -1,0 +1,22 @@
+package import Hummingbird
+
+/// All routes of the API and of delivery.
+package enum Routes {
+    /// Adds the routes to a router that has its middleware.
+    package static func add(to router: Router<RoostContext>, services: RouteServices) {
+        InitializeRoute(services).add(to: router)
+        AppendRoute(services).add(to: router)
+        FinalizeRoute(services).add(to: router)
+        StatusRoute(services).add(to: router)
+        AbortRoute(services).add(to: router)
+        UploadRoute(services).add(to: router)
+        MetadataRoute(services).add(to: router)
+        MediaLookupRoutes(services).add(to: router)
+        UserRoute(services).add(to: router)
+        CreatePostRoute(services).add(to: router)
+        PostRoutes(services).add(to: router)
+        TimelineRoute(services).add(to: router)
+        RenditionRoute(services).add(to: router)
+        OriginalRoute(services).add(to: router)
+    }
+}

@@ -1,0 +1,25 @@
+package import NIOCore
+
+/// What one connection may cost.
+package struct ConnectionLimits: Sendable {
+    /// Within this time a begun request head must be complete.
+    package var headTime: TimeAmount = .seconds(30)
+    /// After this time without a request the connection is closed.
+    package var idleTime: TimeAmount = .seconds(75)
+    /// The least bytes of a body within ``bodyWindow``: 30 KiB, that is 1 KiB/s.
+    package var bodyBytesPerWindow = 30 << 10
+    /// The time over which a body's rate is averaged; only time in which the server waits for bytes counts.
+    package var bodyWindow: TimeAmount = .seconds(30)
+    /// After an early answer, the most bytes that are read and dropped so that the answer is not lost.
+    package var lingerBytes = 16 << 20
+    /// After an early answer, the longest time for that.
+    package var lingerTime: TimeAmount = .seconds(5)
+    /// After an early answer, a rest of the body up to this size is read and the connection kept.
+    package var keptRest = 64 << 10
+    /// The most bytes of one header field, and of the request target; all together may have twice as many.
+    package var headerFieldBytes = 32 << 10
+    /// The most header fields.
+    package var headerFields = 100
+
+    package init() {}
+}

@@ -1,0 +1,41 @@
+import NIOCore
+import Synchronization
+
+/// One request and its answer, as far as the edge keeps account of them.
+package final class Exchange: Sendable {
+    /// 16 hexadecimal digits, random.
+    package let id: String
+    /// The connection.
+    let channel: any Channel
+    private let received = Atomic<Int>(0)
+    private let failure = Mutex<HTTPProblem?>(nil)
+
+    init(channel: any Channel) {
+        self.channel = channel
+        id = Self.makeID()
+    }
+
+    /// 16 random hexadecimal digits.
+    static func makeID() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    /// Bytes of the request's body that were pulled so far, without chunk framing.
+    package var bytesReceived: Int { received.load(ordering: .relaxed) }
+
+    /// Why the body could not be read to its end; nil while nothing is wrong with it.
+    package var bodyFailure: HTTPProblem? { failure.withLock { $0 } }
+
+    func count(_ bytes: Int) { received.add(bytes, ordering: .relaxed) }
+
+    func fail(_ problem: HTTPProblem) { failure.withLock { $0 = problem } }
+
+    /// Tells a client that sent `Expect: 100-continue` to go on; nothing happens for other clients, or twice.
+    func continueBody() {
+        channel.triggerUserOutboundEvent(ContinueRequested(), promise: nil)
+    }
+}
+
+/// The route begins to read a body: an interim answer is due if the client waits for one.
+struct ContinueRequested: Sendable {}

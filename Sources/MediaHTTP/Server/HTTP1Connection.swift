@@ -1,0 +1,50 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// One HTTP/1.1 connection: Hummingbird's `HTTP1Channel` with ``ConnectionGuard`` between decoder and codec, and with
+/// reads that suit uploads.
+struct HTTP1Connection: ServerChildChannel, HTTPChannelHandler {
+    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    let responder: Responder
+    let limits: ConnectionLimits
+
+    /// The most bytes of one read.
+    ///
+    /// Small reads cost most of an upload's CPU time.
+    private static let readBytes = 256 << 10
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let options = channel.syncOptions
+            try options?.setOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16 << 10, maximum: Self.readBytes))
+            // One read, then the route's turn: with the watermarks below a connection holds some three reads at most.
+            try options?.setOption(.maxMessagesPerRead, value: 1)
+            var heads = NIOHTTPDecoderLimitConfiguration()
+            heads.maxHeaderFieldSize = limits.headerFieldBytes
+            heads.maxHeaderListSize = 2 * limits.headerFieldBytes
+            heads.maxHeaderFieldCount = limits.headerFields
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: heads)
+            try pipeline.addHandler(ConnectionGuard(limits: limits))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(
+                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2), isOutboundHalfClosureEnabled: true))
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await handleHTTP(asyncChannel: value, logger: logger)
+    }
+}

@@ -1,0 +1,57 @@
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+package import MediaCore
+package import NIOCore
+
+/// The HTTP server: middleware, the operator's routes, and the routes that the composition root adds.
+package struct MediaServer: Sendable {
+    private let settings: ServerSettings
+    private let responder: EdgeResponder
+    private let logger: Logger
+
+    /// Makes the server.
+    ///
+    /// - Parameters:
+    ///   - settings: what the operator set.
+    ///   - identity: knows the bearer tokens.
+    ///   - readiness: what `/readyz` asks.
+    ///   - metrics: what `/metrics` shows.
+    ///   - logger: gets one line for each request.
+    ///   - routes: adds the routes; ``BearerAuthentication`` has run before each of them.
+    package init(
+        settings: ServerSettings, identity: IdentityService, readiness: [ReadinessCheck], metrics: PrometheusRegistry,
+        logger: Logger, routes: (Router<RoostContext>) -> Void
+    ) {
+        self.settings = settings
+        self.logger = logger
+        let router = Router(context: RoostContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: ProblemMiddleware())
+        OperatorRoutes(readiness: readiness, metrics: metrics).add(to: router)
+        router.add(middleware: BearerAuthentication(identity: identity))
+        routes(router)
+        responder = EdgeResponder(
+            routes: RouteIndex(router.routes), cors: CORSPolicy(origins: settings.corsOrigins),
+            metrics: RequestMetrics(factory: metrics), router: router.buildResponder())
+    }
+
+    /// The application, to be run in a service group.
+    ///
+    /// `onListening` is called once, with the address, when requests are accepted.
+    package func application(
+        onListening: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        let limits = settings.limits
+        return Application(
+            responder: responder,
+            server: HTTPServerBuilder { responder in HTTP1Connection(responder: responder, limits: limits) },
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: settings.serverName, backlog: 1024,
+                reuseAddress: true,
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.maxConnections)),
+            onServerRunning: { channel in
+                if let address = channel.localAddress { await onListening(address) }
+            },
+            logger: logger)
+    }
+}

@@ -1,0 +1,121 @@
+import MediaCore
+import MediaRules
+import XMedia
+
+/// Judges videos and makes their renditions.
+struct VideoProcessing: Sendable {
+    let work: DecoderWork
+    let rules: RuleBook
+
+    private var task: ProcessingTask { work.task }
+
+    /// Makes what the client waits for: a compliant video is remuxed, another one converted to the largest of its sizes.
+    func judge(progress: @escaping ProgressReport) async throws(ProcessingError) -> ProcessedMedia {
+        let probe = VideoProbe(runner: work.runner)
+        let judgement = try await probe.judge(task, work.type, rules)
+        return judgement.isCompliant
+            ? try await remux(judgement, progress) : try await convert(judgement, progress)
+    }
+
+    private func remux(
+        _ judgement: VideoJudgement, _ progress: @escaping ProgressReport
+    ) async throws(ProcessingError) -> ProcessedMedia {
+        let picture = judgement.picture
+        let rate = picture.averageFrameRate?.value ?? 0
+        let remux = Remux(
+            hasSound: judgement.facts.sound != nil, posterAt: judgement.posterAt,
+            posterSpan: max(0.2, 3 / max(rate, 0.1)))
+        let reached = try await work.run(
+            remux.arguments(input: work.input, folder: work.inside.output), seconds: judgement.seconds,
+            longest: judgement.seconds, progress: progress)
+        let seconds = try measured(reached, judgement)
+        let size = FrameSize(width: picture.width, height: picture.height)
+        let mp4 = try await work.mp4(Remux.fileName, size, seconds: seconds)
+        let poster = try await work.poster(size)
+        return ProcessedMedia(
+            facts: facts(judgement, seconds: seconds, placeholder: poster.placeholder),
+            renditions: [mp4, poster.rendition], hasBackgroundWork: true)
+    }
+
+    private func convert(
+        _ judgement: VideoJudgement, _ progress: @escaping ProgressReport
+    ) async throws(ProcessingError) -> ProcessedMedia {
+        let size = judgement.ladder[0]
+        let encoding = encoding(judgement, [size], posterAt: judgement.posterAt)
+        let reached = try await work.run(
+            encoding.arguments(input: work.input, folder: work.inside.output), seconds: judgement.seconds,
+            longest: encoding.longestSeconds, progress: progress)
+        let seconds = try measured(reached, judgement)
+        let mp4 = try await work.mp4(Encoding.fileName(size), size, seconds: seconds)
+        // Here, since the background has the original only, and would encode the same once more.
+        let streams = try await work.packageHLS(
+            [(size, Encoding.fileName(size))], hasSound: encoding.channels != nil,
+            frameRate: encoding.graph.frameRate.value, seconds: seconds, longest: encoding.longestSeconds)
+        let poster = try await work.poster(size)
+        return ProcessedMedia(
+            facts: facts(judgement, seconds: seconds, placeholder: poster.placeholder),
+            renditions: [mp4, poster.rendition] + streams, hasBackgroundWork: true)
+    }
+
+    /// Makes the smaller sizes in one decode, and all of HLS that is missing.
+    func makeRenditions(progress: @escaping ProgressReport) async throws(ProcessingError) -> [ProducedRendition] {
+        let judgement = try await VideoProbe(runner: work.runner).judge(task, work.type, rules)
+        let picture = judgement.picture
+        let sizes = judgement.isCompliant ? judgement.ladderBelow : Array(judgement.ladder.dropFirst())
+        let encoding = encoding(judgement, sizes, posterAt: nil)
+        var seconds = judgement.seconds
+        var renditions: [ProducedRendition] = []
+        if !sizes.isEmpty {
+            let reached = try await work.run(
+                encoding.arguments(input: work.input, folder: work.inside.output), seconds: seconds,
+                longest: encoding.longestSeconds, nice: Self.backgroundNice, progress: progress)
+            seconds = try measured(reached, judgement)
+            for size in sizes {
+                renditions.append(try await work.mp4(Encoding.fileName(size), size, seconds: seconds))
+            }
+        }
+        var sources: [(FrameSize, String?)] = sizes.map { ($0, Encoding.fileName($0)) }
+        if judgement.isCompliant {
+            sources.insert((FrameSize(width: picture.width, height: picture.height), nil), at: 0)
+        }
+        if !sources.isEmpty {
+            renditions += try await work.packageHLS(
+                sources, hasSound: encoding.channels != nil, frameRate: encoding.graph.frameRate.value,
+                seconds: seconds, longest: encoding.longestSeconds, nice: Self.backgroundNice)
+        }
+        return renditions + [DecoderWork.master]
+    }
+
+    private static let backgroundNice = 10
+
+    private func encoding(_ judgement: VideoJudgement, _ sizes: [FrameSize], posterAt: Double?) -> Encoding {
+        Encoding(
+            graph: judgement.graph(sizes, posterAt: posterAt), channels: judgement.channels,
+            longestSeconds: Double(judgement.limits.maxDurationMs) / 1000 + 1, threads: work.threads)
+    }
+
+    /// The duration that was really there, in seconds, judged again when the file did not say it or said something else.
+    private func measured(
+        _ reached: EncodingProgress, _ judgement: VideoJudgement
+    ) throws(ProcessingError) -> Double {
+        let tolerance = max(1, judgement.seconds / 10)
+        if reached.seconds < judgement.seconds - tolerance {
+            throw .refused([
+                .incomplete(foundMs: Int64(reached.seconds * 1000), expectedMs: Int64(judgement.seconds * 1000))
+            ])
+        }
+        if judgement.seconds > 0, reached.seconds <= judgement.seconds + tolerance { return judgement.seconds }
+        var facts = judgement.facts
+        facts.durationMs = Int64((reached.seconds * 1000).rounded())
+        let broken = rules.judge(video: facts, bytes: task.size, category: task.category)
+        guard !broken.refuses else { throw .refused(broken.refusals) }
+        return reached.seconds
+    }
+
+    private func facts(_ judgement: VideoJudgement, seconds: Double, placeholder: String) -> MediaFacts {
+        MediaFacts(
+            kind: .video, mediaType: judgement.facts.container, width: judgement.picture.displayWidth,
+            height: judgement.picture.displayHeight, durationMs: Int64((seconds * 1000).rounded()),
+            placeholder: placeholder)
+    }
+}

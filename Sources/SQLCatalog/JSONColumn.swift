@@ -1,0 +1,34 @@
+import Foundation
+import MediaCore
+import XMedia
+
+/// Values that the catalog keeps whole, as JSON with sorted keys: nothing searches them by their members.
+enum JSONColumn {
+    /// The text of a value.
+    static func encode(_ value: some Encodable) throws(SQLFailure) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        } catch {
+            throw .corrupt("a value has no JSON form: \(error)")
+        }
+    }
+
+    /// The text of a value, nil for none.
+    static func encode(optional value: (some Encodable)?) throws(SQLFailure) -> String? {
+        guard let value else { return nil }
+        return try encode(value)
+    }
+
+    /// The value of a text that ``encode(_:)`` made.
+    static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws(SQLFailure) -> Value {
+        // Most media have no metadata, and their rows are read with every segment.
+        if text == "{}", let empty = [String: JSONValue]() as? Value { return empty }
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw .corrupt("a column holds no \(type): \(error)")
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package import MediaCore
+import XMedia
+
+/// Which blobs the rows name; a part of ``DeletionCatalog``.
+extension SQLCatalog {
+    package func discardableAttempts(limit: Int) async throws(StoreError) -> [BlobName] {
+        let limit = max(0, limit)
+        return try await read { session throws(SQLFailure) in
+            let replaced = try session.blobs(
+                """
+                SELECT DISTINCT replaced.blob FROM segments AS replacing JOIN segments AS replaced
+                    ON replaced.media_id = replacing.media_id AND replaced.segment_index = replacing.segment_index
+                    AND replaced.generation < replacing.generation
+                WHERE replacing.generation > 0 AND replacing.discarded = 0 LIMIT ?
+                """, [limit])
+            let composed = try session.blobs(
+                """
+                SELECT segments.blob FROM media JOIN segments ON segments.media_id = media.id
+                WHERE media.attempts_left = 1 AND segments.discarded = 0 LIMIT ?
+                """, [limit])
+            let known = Set(replaced)
+            return Array((replaced + composed.filter { !known.contains($0) }).prefix(limit))
+        }
+    }
+
+    package func forgetAttempts(_ names: [BlobName]) async throws(StoreError) {
+        let byMedia = Dictionary(grouping: names, by: \.mediaID).sorted { $0.key < $1.key }
+        try await write { session throws(SQLFailure) in
+            for (id, names) in byMedia {
+                guard let media = try session.media(id, lock: session.dialect.forUpdate) else { continue }
+                for batch in names.batches() {
+                    let list = SQLList(batch)
+                    let those = "WHERE media_id = ? AND blob IN \(list.placeholders) AND"
+                    try session.execute(
+                        "DELETE FROM segments \(those) NOT (\(Segment.counts))", [id] + list.values)
+                    guard media.original != nil else { continue }
+                    try session.execute(
+                        "UPDATE segments SET discarded = 1 \(those) discarded = 0", [id] + list.values)
+                }
+                try session.execute(
+                    """
+                    UPDATE media SET attempts_left = 0 WHERE id = ? AND attempts_left = 1
+                        AND NOT EXISTS (SELECT 1 FROM segments
+                            WHERE segments.media_id = media.id AND segments.discarded = 0)
+                    """, [id])
+            }
+        }
+    }
+
+    package func named(among names: [BlobName]) async throws(StoreError) -> Set<BlobName> {
+        try await read { session throws(SQLFailure) in
+            var found: Set<BlobName> = []
+            for batch in names.batches() {
+                let media = SQLList(Array(Set(batch.map(\.mediaID))))
+                let blobs = SQLList(batch)
+                // Found by the media's id, which each name carries and each table has an index on.
+                for select in [
+                    """
+                    SELECT blob FROM segments
+                    WHERE media_id IN \(media.placeholders) AND blob IN \(blobs.placeholders) AND discarded = 0
+                    """,
+                    "SELECT original FROM media WHERE id IN \(media.placeholders) AND original IN \(blobs.placeholders)",
+                    "SELECT blob FROM renditions WHERE media_id IN \(media.placeholders) AND blob IN \(blobs.placeholders)",
+                ] {
+                    found.formUnion(try session.blobs(select, media.values + blobs.values))
+                }
+            }
+            return found
+        }
+    }
+
+    package func expectedBlobs(_ visit: ([BlobPart]) async throws -> Void) async throws {
+        for select in Self.expected {
+            var last: (media: Int64, part: Int64)?
+            while true {
+                // Each batch is a statement of its own, so that a long check holds no old state of the rows.
+                let page = try await read { [last] session throws(SQLFailure) in
+                    let isFirst = last == nil
+                    return try session.query(
+                        select, [isFirst, last?.media ?? 0, last?.part ?? 0, SQLList.most]
+                    ).map { row throws(SQLFailure) in try ExpectedBlob(row) }
+                }
+                guard let end = page.last else { break }
+                try await visit(page.map(\.part))
+                last = (end.mediaID, end.partID)
+            }
+        }
+    }
+
+    /// What must be there: the counting attempts of media that is not composed, originals, renditions.
+    private static let expected = [
+        """
+        SELECT segments.media_id, segments.segment_index, segments.blob, segments.size, segments.crc32c
+        FROM segments JOIN media ON media.id = segments.media_id
+        WHERE (1 = ? OR (segments.media_id, segments.segment_index) > (?, ?))
+            AND media.state <> 'deleting' AND media.original IS NULL AND \(Segment.counts)
+        ORDER BY segments.media_id, segments.segment_index LIMIT ?
+        """,
+        """
+        SELECT media.id, 0, media.original, media.size, media.original_crc32c FROM media
+        WHERE (1 = ? OR (media.id, 0) > (?, ?)) AND media.state <> 'deleting' AND media.original IS NOT NULL
+        ORDER BY media.id LIMIT ?
+        """,
+        """
+        SELECT renditions.media_id, renditions.id, renditions.blob, renditions.size, renditions.crc32c
+        FROM renditions JOIN media ON media.id = renditions.media_id
+        WHERE (1 = ? OR (renditions.media_id, renditions.id) > (?, ?))
+            AND media.state <> 'deleting' AND renditions.blob IS NOT NULL
+        ORDER BY renditions.media_id, renditions.id LIMIT ?
+        """,
+    ]
+}
+
+/// A row of the statements that list what must be there.
+private struct ExpectedBlob {
+    let mediaID: Int64
+    let partID: Int64
+    let part: BlobPart
+
+    init(_ row: SQLRow) throws(SQLFailure) {
+        var row = row
+        mediaID = try row.integer()
+        partID = try row.integer()
+        part = BlobPart(
+            name: try row.blob(), stored: StoredBlob(size: try row.integer(), crc32c: try row.crc32c()))
+    }
+}

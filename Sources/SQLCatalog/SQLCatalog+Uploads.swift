@@ -1,0 +1,137 @@
+package import MediaCore
+package import MediaRules
+package import XMedia
+
+extension SQLCatalog: UploadCatalog {
+    package func create(_ upload: MediaRecord) async throws(StoreError) {
+        try await write { session throws(SQLFailure) in try session.insert(upload) }
+    }
+
+    package func media(_ id: MediaID) async throws(StoreError) -> MediaRecord? {
+        try await read { session throws(SQLFailure) in try session.media(id) }
+    }
+
+    package func segments(of id: MediaID) async throws(StoreError) -> [Segment] {
+        try await read { session throws(SQLFailure) in try session.segments(of: id) }
+    }
+
+    package func commitSegment(_ attempt: NewSegment, at now: Timestamp) async throws(StoreError) -> SegmentCommit {
+        try await write { session throws(SQLFailure) in
+            guard let upload = try session.liveMedia(attempt.mediaID, at: now, lock: session.dialect.forShare) else {
+                return .gone
+            }
+            guard upload.state == .uploading else {
+                return .closed(upload, counting: try session.countingSegment(like: attempt))
+            }
+            let generation = try session.insert(attempt)
+            let superseded = try generation > 0 ? session.attempts(of: attempt, before: generation) : []
+            return .committed(upload, superseded: superseded)
+        }
+    }
+
+    package func finalize(
+        _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook
+    ) async throws(StoreError) -> FinalizeOutcome {
+        try await write { session throws(SQLFailure) in
+            guard var upload = try session.liveMedia(id, at: now, lock: session.dialect.forUpdate) else { return .gone }
+            guard upload.state == .uploading else { return .closed(upload, byThisCall: false) }
+            let category = upload.category ?? category
+            // Without any category the largest file that one of them takes is the bound.
+            let limit = (category.map { [$0] } ?? MediaCategory.allCases).map { rules.limits(for: $0).maxBytes }.max()
+            let segments = try session.segments(of: id)
+            let manifest: SegmentManifest
+            do throws(SegmentManifest.Fault) {
+                manifest = try SegmentManifest(
+                    closing: segments, declaredBytes: upload.declaredBytes, limit: limit ?? 0)
+            } catch {
+                return .incomplete(upload, error)
+            }
+            upload.category = category
+            upload.size = manifest.size
+            upload.expiresAt = expiresAt
+            upload.state = try upload.state(after: .finalize)
+            try session.execute(
+                "UPDATE media SET category = ?, size = ?, expires_at = ?, state = ? WHERE id = ?",
+                [upload.category, upload.size, upload.expiresAt, upload.state, id])
+            try session.queue(.judge, for: id, at: now)
+            return .closed(upload, byThisCall: true)
+        }
+    }
+
+    package func openUploadCount() async throws(StoreError) -> Int {
+        try await read { session throws(SQLFailure) in
+            let rows = try session.query("SELECT COUNT(*) FROM media WHERE state = 'uploading'")
+            guard var row = rows.first else { return 0 }
+            return Int(try row.integer())
+        }
+    }
+}
+
+extension SQLSession {
+    /// The media, unless there is none, or it has expired or is being deleted.
+    func liveMedia(_ id: MediaID, at now: Timestamp, lock: String) throws(SQLFailure) -> MediaRecord? {
+        guard let media = try media(id, lock: lock), media.state != .deleting, !media.isExpired(at: now) else {
+            return nil
+        }
+        return media
+    }
+
+    /// Puts a row into the catalog that was not there.
+    fileprivate func insert(_ media: MediaRecord) throws(SQLFailure) {
+        try execute(
+            """
+            INSERT INTO media
+                (id, media_key_prefix, owner_id, additional_owners, category, declared_type, declared_bytes, shared,
+                created_at, expires_at, state, size, progress, expected_end, failure, facts, original, original_sha256,
+                original_crc32c, metadata)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                media.id, media.mediaKeyPrefix, media.ownerID,
+                media.additionalOwners.map(\.description).joined(separator: " "),
+                media.category, media.declaredType, media.declaredBytes, media.shared, media.createdAt, media.expiresAt,
+                media.state, media.size, media.progress, media.expectedEnd,
+                try JSONColumn.encode(optional: media.failure), try JSONColumn.encode(optional: media.facts),
+                media.original?.blob, media.original?.sha256, media.original?.crc32c,
+                try JSONColumn.encode(media.metadata),
+            ])
+    }
+
+    /// Adds an attempt as the latest of its index; returns its generation.
+    ///
+    /// Two that add to the same index at the same moment find the same number, and the primary key refuses the second.
+    fileprivate func insert(_ attempt: NewSegment) throws(SQLFailure) -> Int64 {
+        let rows = try query(
+            """
+            INSERT INTO segments (media_id, segment_index, generation, blob, size, crc32c)
+            VALUES (?, ?, (SELECT COALESCE(MAX(generation) + 1, 0) FROM segments
+                WHERE media_id = ? AND segment_index = ?), ?, ?, ?)
+            RETURNING generation
+            """,
+            [
+                attempt.mediaID, attempt.index, attempt.mediaID, attempt.index, attempt.blob, attempt.stored.size,
+                attempt.stored.crc32c,
+            ])
+        guard var row = rows.first else { throw .corrupt("INSERT … RETURNING answered no row") }
+        return try row.integer()
+    }
+
+    /// The attempts of an index that came before a generation.
+    fileprivate func attempts(
+        of attempt: NewSegment, before generation: Int64
+    ) throws(SQLFailure) -> [BlobName] {
+        try blobs(
+            "SELECT blob FROM segments WHERE media_id = ? AND segment_index = ? AND generation < ? ORDER BY generation",
+            [attempt.mediaID, attempt.index, generation])
+    }
+
+    /// The counting segment of an attempt's index.
+    fileprivate func countingSegment(like attempt: NewSegment) throws(SQLFailure) -> Segment? {
+        try query(
+            """
+            SELECT \(Segment.columns) FROM segments WHERE segments.media_id = ? AND segments.segment_index = ?
+            ORDER BY segments.generation DESC LIMIT 1
+            """, [attempt.mediaID, attempt.index]
+        ).first.map(Segment.init(_:))
+    }
+}

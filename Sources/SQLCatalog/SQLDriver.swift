@@ -1,0 +1,73 @@
+import MediaCore
+
+/// One kind of database: runs closures in transactions.
+///
+/// The catalog's SQL is written once, for databases that know `INSERT … ON CONFLICT`, `RETURNING` and partial indexes.
+/// A driver translates the placeholder `?`, the ``SQLDialect``, values and errors, and owns the connections.
+protocol SQLDriver: Sendable {
+    /// How many writes wait for their turn.
+    var waitingWrites: Int { get }
+
+    /// What differs between the databases in the text of statements.
+    var dialect: SQLDialect { get }
+
+    /// Runs the closure on one consistent state of the rows.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(SQLFailure) -> Result
+
+    /// Runs the closure in a transaction, which is committed when this returns and undone when it throws.
+    ///
+    /// The closure may run more than once; a call that is cancelled runs to its end.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(SQLFailure) -> Result
+}
+
+/// The statements of one transaction.
+protocol SQLSession {
+    /// What differs between the databases in the text of statements.
+    var dialect: SQLDialect { get }
+
+    /// The rows that a statement answers; the placeholders `?` take the values in order.
+    func query(_ sql: String, _ values: [any SQLConvertible]) throws(SQLFailure) -> [SQLRow]
+
+    /// Runs a statement; returns how many rows it changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: [any SQLConvertible]) throws(SQLFailure) -> Int
+}
+
+extension SQLSession {
+    /// The rows of a statement without placeholders.
+    func query(_ sql: String) throws(SQLFailure) -> [SQLRow] { try query(sql, []) }
+
+    /// Runs a statement without placeholders.
+    @discardableResult
+    func execute(_ sql: String) throws(SQLFailure) -> Int { try execute(sql, []) }
+}
+
+/// Why a transaction was not committed.
+enum SQLFailure: Error, Equatable {
+    /// Somebody else was first (a unique key, a deadlock, a serialization failure): the whole closure may run again.
+    case conflict(String)
+    /// What the catalog's caller is told.
+    case store(StoreError)
+
+    /// A row holds what the catalog never writes.
+    static func corrupt(_ text: String) -> SQLFailure { .store(.corrupt(text)) }
+}
+
+/// What differs between the databases in the text of statements.
+struct SQLDialect: Sendable {
+    /// The type of a signed 64-bit integer.
+    let integer: String
+    /// Ends a `SELECT` whose rows nobody may change until the transaction ends.
+    let forShare: String
+    /// Ends a `SELECT` whose rows nobody else may lock or change until the transaction ends.
+    let forUpdate: String
+    /// As ``forUpdate``, leaving out rows that somebody else has locked.
+    let forUpdateSkipLocked: String
+
+    /// SQLite: a write transaction begins `IMMEDIATE` and is alone, so there is nothing to lock.
+    static let sqlite = SQLDialect(integer: "INTEGER", forShare: "", forUpdate: "", forUpdateSkipLocked: "")
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The program: it serves, and it tends what it serves.
+@main
+struct Roost: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "roost",
+        abstract: "The X media API as software that you run.",
+        version: "0.1.0",
+        subcommands: [ServeCommand.self, TokenCommand.self, MediaCommand.self, VerifyCommand.self])
+}

@@ -1,0 +1,64 @@
+import Foundation
+import MediaCore
+import MediaProcessing
+import SQLCatalog
+import SystemPackage
+
+/// The one folder in which everything lies.
+///
+/// `catalog.sqlite` holds the rows, `blobs/` the bytes, `scratch/` what is being processed, `lock` the lock of the server.
+struct DataFolder {
+    /// Where it is when nobody says otherwise: in the current folder.
+    static let defaultPath = "roost-data"
+
+    /// Absolute, because decoders run in another working folder.
+    let path: String
+
+    /// The folder at a path, relative ones taken from the current folder.
+    init(path: String) { self.path = FilePath.absolute(path) }
+
+    var catalogPath: String { "\(path)/catalog.sqlite" }
+    var blobsPath: String { "\(path)/blobs" }
+    var scratchPath: String { "\(path)/scratch" }
+    var lockPath: String { "\(path)/lock" }
+
+    /// Makes the folder, for its owner alone, if it is missing.
+    func create() throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw CommandFailure("\(path) cannot be made a data folder: \(error.localizedDescription)")
+        }
+    }
+
+    /// Empties the scratch folder; whatever lies there belonged to a server that is gone.
+    func emptyScratch() throws {
+        try? FileManager.default.removeItem(atPath: scratchPath)
+        try FileManager.default.createDirectory(
+            atPath: scratchPath, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    }
+
+    /// Opens the catalog beside a server that may be running.
+    ///
+    /// - Throws: ``CommandFailure`` when there is no catalog, unless `creating`.
+    func openCatalog(creating: Bool = false, durability: Durability = .full) async throws -> SQLCatalog {
+        if creating {
+            try create()
+        } else if !FileManager.default.fileExists(atPath: catalogPath) {
+            throw CommandFailure("\(path) is no data folder: there is no catalog.sqlite in it")
+        }
+        do {
+            return try await SQLCatalog(path: catalogPath, durability: durability)
+        } catch {
+            throw CommandFailure("\(catalogPath) cannot be opened: \(error)")
+        }
+    }
+}
+
+/// A command's failure, as a person reads it.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

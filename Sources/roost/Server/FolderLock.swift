@@ -1,0 +1,49 @@
+import Foundation
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// The lock that makes a server the only one on a data folder; the kernel frees it when the process ends, however it ends.
+final class FolderLock: Sendable {
+    private let descriptor: FileDescriptor
+
+    /// Takes the lock at a path.
+    ///
+    /// - Parameter note: kept in the file, for whoever wants to know who holds it.
+    /// - Throws: ``CommandFailure`` when another process holds it.
+    init(path: String, note: String) async throws {
+        descriptor = try FileDescriptor.open(
+            FilePath(path), .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+        // A command that asks who holds the lock holds it itself for a moment.
+        var attempts = 10
+        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0, attempts > 0 {
+            attempts -= 1
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        guard attempts > 0 else {
+            let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+            try descriptor.close()
+            throw CommandFailure("another `roost serve` works on this data folder (\(path): boot \(holder))")
+        }
+        _ = ftruncate(descriptor.rawValue, 0)
+        try descriptor.writeAll(toAbsoluteOffset: 0, Array(note.utf8))
+    }
+
+    deinit { try? descriptor.close() }
+
+    /// The note of the server that holds the lock at a path; nil when nobody holds it.
+    static func holder(ofLockAt path: String) -> String? {
+        guard let descriptor = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) else {
+            return nil
+        }
+        defer { try? descriptor.close() }
+        if flock(descriptor.rawValue, LOCK_SH | LOCK_NB) == 0 { return nil }
+        return (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Logging
+import MediaCore
+import MediaHTTP
+import MediaProcessing
+import NIOPosix
+import SQLCatalog
+
+/// All parts of a server, made in the order of their dependencies and connected; nothing runs yet.
+struct Parts {
+    let identity: IdentityService
+    let jobRunner: JobRunner
+    let imaging: ImagingPool
+    let sweeper: Sweeper
+    let server: MediaServer
+    let address: ServedAddress
+
+    init(
+        configuration: ServeConfiguration, catalog: SQLCatalog, blobs: any BlobStore, files: NIOThreadPool,
+        namer: BlobNamer, sandbox: Sandbox, openFiles: Int, metrics: PrometheusRegistry, logger: Logger
+    ) {
+        let clock = SystemClock()
+        let ids = SnowflakeSource(clock: clock, worker: 0)
+        let jobs = JobSignal()
+        let discards = JobSignal()
+        let outcomes = OutcomeBoard()
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        address = ServedAddress()
+
+        identity = IdentityService(catalog: catalog, clock: clock, ids: ids)
+        imaging = ImagingPool(.init(command: sandbox.imagingCommand, helpers: cores), logger: logger)
+        let processor = SandboxedMediaProcessor(
+            sandbox: sandbox, imaging: imaging, rules: configuration.core.rules, threads: cores,
+            threadPool: files, logger: logger)
+        jobRunner = JobRunner(
+            catalog: catalog, blobs: blobs, processor: processor, clock: clock, ids: ids, namer: namer, jobs: jobs,
+            discards: discards, outcomes: outcomes, slots: cores, scratch: configuration.data.scratchPath,
+            logger: logger)
+        sweeper = Sweeper(
+            catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: discards, logger: logger)
+
+        let uploads = UploadService(
+            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: configuration.core,
+            jobs: jobs, discards: discards, outcomes: outcomes, logger: logger)
+        let services = RouteServices(
+            uploads: uploads, media: MediaService(catalog: catalog, clock: clock),
+            posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: configuration.core),
+            identity: identity, blobs: blobs, clock: clock, rules: configuration.core.rules, urls: MediaURLs(address),
+            commandForm: configuration.commandForm)
+        Self.addGauges(to: metrics, catalog: catalog, blobs: blobs)
+        server = MediaServer(
+            settings: ServerSettings(
+                host: configuration.host, port: configuration.port, corsOrigins: configuration.corsOrigins,
+                // A connection takes a descriptor, and its request may take another one for a blob.
+                maxConnections: min(20_000, openFiles / 2)),
+            identity: identity,
+            readiness: Self.readiness(
+                catalog: catalog, blobs: blobs, reserve: configuration.core.freeSpaceReserve,
+                tools: configuration.tools),
+            metrics: metrics, logger: logger
+        ) { router in Routes.add(to: router, services: services) }
+    }
+
+    /// What `/readyz` asks.
+    private static func readiness(
+        catalog: SQLCatalog, blobs: any BlobStore, reserve: Int64, tools: ToolPaths
+    ) -> [ReadinessCheck] {
+        [
+            ReadinessCheck("processing") {
+                let needed = [tools.ffmpeg, tools.ffprobe, tools.launcher, tools.imaging]
+                let missing = needed.filter { !FileManager.default.isExecutableFile(atPath: $0) }
+                return missing.isEmpty ? nil : "\(missing.joined(separator: ", ")) cannot be executed"
+            },
+            ReadinessCheck("catalog") {
+                do throws(StoreError) {
+                    try await catalog.checkReady()
+                    return nil
+                } catch {
+                    return "\(error)"
+                }
+            },
+            ReadinessCheck("blobs") {
+                do {
+                    guard let free = try await blobs.availableBytes(), free < reserve else { return nil }
+                    return "\(free) bytes are free, less than the reserve of \(reserve)"
+                } catch {
+                    return "\(error)"
+                }
+            },
+        ]
+    }
+
+    /// What `/metrics` measures when it is asked.
+    private static func addGauges(to metrics: PrometheusRegistry, catalog: SQLCatalog, blobs: any BlobStore) {
+        metrics.gauge("roost_open_uploads", help: "Uploads that are not finalized.") {
+            [.init(Double(try await catalog.openUploadCount()))]
+        }
+        metrics.gauge("roost_jobs", help: "Processing jobs by kind and state.") {
+            try await catalog.jobCounts().map { count in
+                .init(
+                    Double(count.count),
+                    labels: [("kind", count.kind.rawValue), ("state", count.isLeased ? "leased" : "queued")])
+            }
+        }
+        metrics.gauge("roost_catalog_waiting_writes", help: "Writes that wait for their turn in the catalog.") {
+            [.init(Double(catalog.waitingWrites))]
+        }
+        metrics.gauge("roost_free_bytes", help: "Bytes that can still be stored.") {
+            try await blobs.availableBytes().map { [.init(Double($0))] } ?? []
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// Files made by ffmpeg, once for all tests.
+enum Fixtures {
+    /// Four seconds of 720p H.264 and AAC: complies with every rule.
+    static let video = make(
+        "compliant.mp4",
+        "-f lavfi -i testsrc2=size=1280x720:rate=30:duration=4 -f lavfi -i sine=duration=4 -c:v libx264 -preset veryfast -b:v 4M -pix_fmt yuv420p -c:a aac -shortest"
+    )
+
+    /// Twenty seconds of MPEG-4 part 2: has to be transcoded.
+    static let longConversion = make(
+        "conversion.mp4", "-f lavfi -i testsrc2=size=1280x720:rate=30:duration=20 -c:v mpeg4 -b:v 6M -tag:v mp4v")
+
+    /// A photo.
+    static let photo = make("photo.jpg", "-f lavfi -i testsrc2=size=1266x794 -frames:v 1 -q:v 2")
+
+    private static let folder: URL = {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("roost-fixtures-\(getpid())")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            preconditionFailure("no folder for fixtures: \(error)")
+        }
+        return folder
+    }()
+
+    private static func make(_ name: String, _ arguments: String) -> Data {
+        let path = folder.appendingPathComponent(name)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/ffmpeg")
+        process.arguments = ["-v", "error", "-y"] + arguments.split(separator: " ").map(String.init) + [path.path]
+        do {
+            try process.run()
+            process.waitUntilExit()
+            defer { try? FileManager.default.removeItem(at: path) }
+            return try Data(contentsOf: path)
+        } catch {
+            preconditionFailure("ffmpeg did not make \(name): \(error)")
+        }
+    }
+}

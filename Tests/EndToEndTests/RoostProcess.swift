@@ -1,0 +1,108 @@
+import Foundation
+import Synchronization
+
+/// The built program, run as a user runs it.
+final class RoostProcess {
+    /// A run did not do what it should.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Beside the test bundle, where the build puts all programs.
+    static let programs: URL = {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+            folder = bundle.bundleURL.deletingLastPathComponent()
+        }
+        return folder
+    }()
+
+    let data: String
+    private(set) var url = ""
+    private let process = Process()
+    private let log: URL
+
+    /// Starts `roost serve` on a data folder and waits for its address.
+    init(data: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
+        self.data = data
+        log = URL(fileURLWithPath: "\(data).log")
+        try Data().write(to: log)
+        let output = Pipe()
+        process.executableURL = Self.programs.appendingPathComponent("roost")
+        // Relative, as in `roost serve` without options: decoders run in another working folder than the server.
+        let folder = URL(fileURLWithPath: data)
+        process.currentDirectoryURL = folder.deletingLastPathComponent()
+        process.arguments = ["serve", "--data", folder.lastPathComponent, "--port", "0"] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+        var text = ""
+        while true {
+            let bytes = output.fileHandleForReading.availableData
+            if bytes.isEmpty { throw Failure(description: "the server did not start: \(text)\(logText)") }
+            text += String(decoding: bytes, as: UTF8.self)
+            guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Roost serves ") }),
+                text.hasSuffix("\n"), let range = line.range(of: " at http")
+            else { continue }
+            url = String(line[line.index(range.lowerBound, offsetBy: 4)...])
+            return
+        }
+    }
+
+    /// What the server has logged so far.
+    var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// Ends it as a crash does.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Ends it as an operator does; returns its exit status.
+    func terminate() -> Int32 {
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationReason == .exit ? process.terminationStatus : -1
+    }
+
+    deinit {
+        if process.isRunning { kill() }
+    }
+
+    /// Runs another command of the program; returns what it prints and its exit status.
+    static func run(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+        let process = Process()
+        let (output, errors) = (Pipe(), Pipe())
+        process.executableURL = programs.appendingPathComponent("roost")
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text.trimmingCharacters(in: .whitespacesAndNewlines), complaint)
+    }
+
+    /// A token for a user of this server.
+    func token(user: String = "alice", scopes: String = "media.write tweet.read tweet.write users.read") throws
+        -> String
+    {
+        let result = try Self.run(["token", "create", "--data", data, "--user", user, "--scopes", scopes])
+        guard result.status == 0 else { throw Failure(description: result.errors) }
+        return result.output
+    }
+}
+
+/// A folder for one test, removed with it.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("roost-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}

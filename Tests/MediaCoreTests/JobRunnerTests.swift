@@ -1,0 +1,147 @@
+import MediaRules
+import SQLCatalog
+import Synchronization
+import Testing
+import XMedia
+
+@testable import MediaCore
+
+@Suite("Running jobs")
+struct JobRunnerTests {
+    private let facts = MediaFacts(kind: .video, mediaType: .mp4)
+
+    private func closedUpload(_ rig: Rig) async throws -> MediaRecord {
+        let upload = try await rig.initialize()
+        try await rig.append(upload, 0, "some bytes")
+        return try await rig.uploads.finalize(upload.id, by: rig.alice).media
+    }
+
+    @Test("a decoder that fails three times fails the media with the reason; two times do not")
+    func strikes() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        let runner = rig.runner(
+            ScriptedProcessor { _ throws(ProcessingError) in throw .decoderFailed("the decoder hung") })
+        for _ in 0..<2 {
+            #expect(try await runner.runNext([.judge]))
+            #expect(try await rig.require(upload.id).state == .pending)
+        }
+        #expect(try await runner.runNext([.judge]))
+        let media = try await rig.require(upload.id)
+        #expect(media.state == .failed)
+        #expect(media.failure?.error.message == "the decoder hung")
+        #expect(try await runner.runNext([.judge]) == false)
+    }
+
+    @Test("missing machinery puts the job back any number of times without a strike")
+    func interruptions() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        let broken = rig.runner(ScriptedProcessor { _ throws(ProcessingError) in throw .unavailable("no ffmpeg") })
+        for _ in 0..<5 {
+            #expect(try await broken.runNext([.judge]) == false)
+            #expect(try await rig.require(upload.id).state == .pending)
+            // Not at once again: the jobs behind it have their turn first.
+            #expect(try await rig.catalog.lease([.judge], token: "t", at: rig.clock.now, until: rig.clock.now) == nil)
+            rig.clock.advance(by: .seconds(300))
+        }
+        let facts = facts
+        let works = rig.runner(
+            ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) })
+        #expect(try await works.runNext([.judge]))
+        #expect(try await rig.require(upload.id).state == .succeeded)
+    }
+
+    @Test("bytes that changed on the disk fail the media as the server's fault, and are never served")
+    func corrupt() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        rig.blobs.inject(.compose, call: 1) { throw BlobMismatch(part: 0, found: nil) }
+        let facts = facts
+        let runner = rig.runner(
+            ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) })
+        #expect(try await runner.runNext([.judge]))
+        let media = try await rig.require(upload.id)
+        #expect(media.state == .failed)
+        #expect(media.failure?.error.name == "InternalError")
+        #expect(media.original == nil)
+    }
+
+    @Test("an original that is not there fails the media as the server's fault")
+    func missingOriginal() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        rig.blobs.inject(.withLocalFile, call: 1) { throw StoreError.notFound }
+        let facts = facts
+        let runner = rig.runner(
+            ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) })
+        #expect(try await runner.runNext([.judge]))
+        #expect(try await rig.require(upload.id).failure?.error.name == "InternalError")
+    }
+
+    @Test("a lost lease publishes nothing and leaves no bytes")
+    func lostLease() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        let (catalog, facts) = (rig.catalog, facts)
+        let runner = rig.runner(
+            ScriptedProcessor { _ throws(ProcessingError) in
+                do { try await catalog.freeAllLeases() } catch { throw .unavailable("\(error)") }
+                return .init(facts: facts, renditions: [], hasBackgroundWork: false)
+            })
+        _ = try await runner.runNext([.judge])
+        #expect(try await rig.require(upload.id).state != .succeeded)
+        // The original was composed and recorded under the lease, so the next run goes on from it.
+        #expect(try await rig.require(upload.id).original != nil)
+    }
+
+    @Test("media removed while it is processed stays removed")
+    func removed() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        let (catalog, facts) = (rig.catalog, facts)
+        let runner = rig.runner(
+            ScriptedProcessor { _ throws(ProcessingError) in
+                do { _ = try await catalog.markDeleting(upload.id, owner: nil, onlyUnfinished: false) } catch {
+                    throw .unavailable("\(error)")
+                }
+                return .init(facts: facts, renditions: [], hasBackgroundWork: false)
+            })
+        _ = try await runner.runNext([.judge])
+        try await rig.sweeper().sweep()
+        #expect(try await rig.catalog.media(upload.id) == nil)
+        #expect(try await rig.storedBlobs().isEmpty)
+    }
+
+    @Test("background work that fails leaves the media ready")
+    func background() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        let facts = facts
+        _ = try await rig.runner(
+            ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: true) }
+        ).runNext([.judge])
+        let failing = rig.runner(ScriptedProcessor { _ throws(ProcessingError) in throw .decoderFailed("crashed") })
+        for _ in 0..<3 { #expect(try await failing.runNext([.renditions])) }
+        #expect(try await failing.runNext([.renditions]) == false)
+        #expect(try await rig.require(upload.id).state == .succeeded)
+    }
+
+    @Test("a service that is shut down hands its job back")
+    func shutdown() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        let runner = rig.runner(
+            ScriptedProcessor { _ throws(ProcessingError) in
+                do { try await Task.sleep(for: .seconds(600)) } catch { throw .cancelled }
+                throw .unavailable("was not cancelled")
+            })
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await runner.run() }
+            while (try? await rig.require(upload.id).state) != .inProgress { await Task.yield() }
+            group.cancelAll()
+        }
+        #expect(try await rig.require(upload.id).state == .pending)
+        #expect(try await rig.catalog.jobCounts() == [JobCount(kind: .judge, isLeased: false, count: 1)])
+    }
+}

@@ -1,0 +1,122 @@
+import CatalogConformance
+import MediaCore
+import Synchronization
+import Testing
+
+@testable import SQLCatalog
+
+@Suite("Query plans")
+struct QueryPlanTests {
+    /// Statements that may look at a whole table, with the reason.
+    private static let scans: [(part: String, reason: String)] = [
+        ("SELECT 1 FROM users LIMIT 1", "looks at one row"),
+        ("SELECT version FROM schema_version", "has one row"),
+        ("ORDER BY tokens.created_at, tokens.id", "the list of all tokens, for `roost token list`"),
+        ("SELECT kind, CASE", "counts all jobs; there are as many as the queue allows"),
+        ("UPDATE jobs SET lease_token = NULL, lease_until = 0, interruptions = interruptions + 1", "once, at start"),
+        ("UPDATE media SET state = ?, expected_end = NULL WHERE state", "once, at start"),
+        ("SELECT media.id, 0, media.original", "`roost verify` looks at everything"),
+        ("SELECT segments.media_id, segments.segment_index, segments.blob", "`roost verify` looks at everything"),
+        ("SELECT renditions.media_id, renditions.id", "`roost verify` looks at everything"),
+        ("SELECT DISTINCT replaced.blob", "its index holds replaced attempts only"),
+        ("SELECT id, original FROM media WHERE state = 'deleting'", "its index holds only such rows"),
+        ("SELECT segments.blob FROM media JOIN", "its index holds only such rows"),
+        ("SELECT COUNT(*) FROM media WHERE state = 'uploading'", "its index holds only such rows"),
+    ]
+
+    @Test("no statement of the conformance rules scans a table, but those named here")
+    func plans() async throws {
+        let statements = Mutex<Set<String>>([])
+        for rule in CatalogConformance.rules {
+            try await rule.check(
+                SQLCatalog(
+                    driver: RecordingDriver(base: try await SQLiteDriver.inMemory()) { sql in
+                        statements.withLock { _ = $0.insert(sql) }
+                    }))
+        }
+        let recorded = statements.withLock { $0 }.filter { sql in
+            ["SELECT", "INSERT", "UPDATE", "DELETE"].contains { sql.hasPrefix($0) }
+        }
+        #expect(recorded.count > 50)
+        let driver = try await SQLCatalog.inMemory().driver
+        for sql in recorded.sorted() {
+            let plan = try await plan(of: sql, driver)
+            let isScan = plan.contains { $0.hasPrefix("SCAN") && $0 != "SCAN CONSTANT ROW" }
+            let isPermitted = Self.scans.contains { sql.contains($0.part) }
+            #expect(!isScan || isPermitted, "\(sql)\n\(plan.joined(separator: "\n"))")
+        }
+    }
+
+    @Test(
+        "what sweeps and queues look for is found by its own index",
+        arguments: [
+            ("SELECT id FROM media WHERE expires_at <= ? AND state <> 'deleting'", "media_expiry"),
+            ("SELECT id, original FROM media WHERE state = 'deleting' ORDER BY id LIMIT ?", "media_deleting"),
+            ("SELECT id FROM media WHERE attempts_left = 1", "media_attempts_left"),
+            ("SELECT 1 FROM jobs WHERE kind = ? AND lease_until <= ? ORDER BY queued_at, media_id", "jobs_queue"),
+            ("SELECT media_id FROM segments WHERE generation > 0 AND discarded = 0", "segments_replacing"),
+        ])
+    func ownIndex(sql: String, index: String) async throws {
+        let driver = try await SQLCatalog.inMemory().driver
+        let plan = try await plan(of: sql, driver)
+        #expect(plan.contains { $0.contains(index) }, "\(plan)")
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+    }
+
+    /// The steps of a statement's plan, as `EXPLAIN QUERY PLAN` says them in its fourth column.
+    private func plan(of sql: String, _ driver: any SQLDriver) async throws -> [String] {
+        let values = Array(repeating: SQLValue.null, count: sql.count { $0 == "?" })
+        return try await driver.read { session throws(SQLFailure) in
+            try session.query("EXPLAIN QUERY PLAN \(sql)", values).map { row throws(SQLFailure) in
+                var row = row
+                for _ in 0..<3 { _ = try row.optionalInteger() }
+                return try row.text()
+            }
+        }
+    }
+}
+
+/// A driver that tells of every statement.
+private struct RecordingDriver: SQLDriver {
+    let base: any SQLDriver
+    var waitingWrites: Int { base.waitingWrites }
+    let record: @Sendable (String) -> Void
+    var dialect: SQLDialect { base.dialect }
+
+    init(base: any SQLDriver, record: @escaping @Sendable (String) -> Void) {
+        self.base = base
+        self.record = record
+    }
+
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(SQLFailure) -> Result {
+        try await base.read { [record] session throws(SQLFailure) in
+            try body(RecordingSession(base: session, record: record))
+        }
+    }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(SQLFailure) -> Result {
+        try await base.write { [record] session throws(SQLFailure) in
+            try body(RecordingSession(base: session, record: record))
+        }
+    }
+}
+
+private struct RecordingSession: SQLSession {
+    let base: any SQLSession
+    let record: @Sendable (String) -> Void
+    var dialect: SQLDialect { base.dialect }
+
+    func query(_ sql: String, _ values: [any SQLConvertible]) throws(SQLFailure) -> [SQLRow] {
+        record(sql)
+        return try base.query(sql, values)
+    }
+
+    func execute(_ sql: String, _ values: [any SQLConvertible]) throws(SQLFailure) -> Int {
+        record(sql)
+        return try base.execute(sql, values)
+    }
+}
