@@ -160,13 +160,23 @@ let package = Package(
             name: "CatalogConformance", dependencies: ["MediaCore", "MediaRules", "XMedia"],
             path: "Tests/Conformance/Catalog", swiftSettings: settings),
 
-        .testTarget(name: "CChecksumTests", dependencies: ["CChecksum"], swiftSettings: settings),
-        .testTarget(
-            name: "EndToEndTests",
+        // The built program and a plain client of its API, for the tests that run it.
+        .target(
+            name: "ProgramSupport",
             dependencies: [
                 "XMedia",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/ProgramSupport", swiftSettings: settings),
+
+        .testTarget(name: "CChecksumTests", dependencies: ["CChecksum"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "ProgramSupport", "XMedia",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

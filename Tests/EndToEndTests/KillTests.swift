@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import ProgramSupport
 import Testing
 import XMedia
 

@@ -46,17 +46,25 @@ struct SlowClientTests {
 
     @Test("A client that waits for 100 Continue is not taken for slow")
     func expectation() async throws {
-        // The client must have its turn within the window, also when all tests run at once.
         var settings = Self.quick
         settings.limits.bodyWindow = .seconds(3)
         try await TestServer.run(settings) { server in
-            try await RawConnection.open(port: server.port) { connection in
-                try await connection.send(
-                    "POST /hold/3500 HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
-                #expect(try await connection.response().status == 100)
-                try await connection.send("abc")
-                #expect(try await connection.response().body == #"{"bytes":3}"#)
+            // On a busy machine the test itself may be late with the body; such a round says nothing.
+            for _ in 0..<5 {
+                let start = ContinuousClock.now
+                let (inTime, body) = try await RawConnection.open(port: server.port) { connection in
+                    try await connection.send(
+                        "POST /hold/3500 HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+                    #expect(try await connection.response().status == 100)
+                    try await connection.send("abc")
+                    let inTime = ContinuousClock.now - start < .seconds(5)
+                    return (inTime, try await connection.response().body)
+                }
+                guard inTime || body == #"{"bytes":3}"# else { continue }
+                #expect(body == #"{"bytes":3}"#)
+                return
             }
+            Issue.record("the machine is too busy to say")
         }
     }
 

@@ -1,15 +1,17 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// The built program, run as a user runs it.
-final class RoostProcess {
+package final class RoostProcess {
     /// A run did not do what it should.
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// Beside the test bundle, where the build puts all programs.
-    static let programs: URL = {
+    package static let programs: URL = {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
             folder = bundle.bundleURL.deletingLastPathComponent()
@@ -17,13 +19,13 @@ final class RoostProcess {
         return folder
     }()
 
-    let data: String
-    private(set) var url = ""
+    package let data: String
+    package private(set) var url = ""
     private let process = Process()
     private let log: URL
 
     /// Starts `roost serve` on a data folder and waits for its address.
-    init(data: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
+    package init(data: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
         self.data = data
         log = URL(fileURLWithPath: "\(data).log")
         try Data().write(to: log)
@@ -51,16 +53,18 @@ final class RoostProcess {
     }
 
     /// What the server has logged so far.
-    var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+    package var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    package var pid: Int32 { process.processIdentifier }
 
     /// Ends it as a crash does.
-    func kill() {
+    package func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
     /// Ends it as an operator does; returns its exit status.
-    func terminate() -> Int32 {
+    package func terminate() -> Int32 {
         process.terminate()
         process.waitUntilExit()
         return process.terminationReason == .exit ? process.terminationStatus : -1
@@ -71,7 +75,7 @@ final class RoostProcess {
     }
 
     /// Runs another command of the program; returns what it prints and its exit status.
-    static func run(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+    package static func run(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = programs.appendingPathComponent("roost")
@@ -86,23 +90,11 @@ final class RoostProcess {
     }
 
     /// A token for a user of this server.
-    func token(user: String = "alice", scopes: String = "media.write tweet.read tweet.write users.read") throws
+    package func token(user: String = "alice", scopes: String = "media.write tweet.read tweet.write users.read") throws
         -> String
     {
         let result = try Self.run(["token", "create", "--data", data, "--user", user, "--scopes", scopes])
         guard result.status == 0 else { throw Failure(description: result.errors) }
         return result.output
     }
-}
-
-/// A folder for one test, removed with it.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("roost-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -1,30 +1,35 @@
 import AsyncHTTPClient
 import Crypto
-import Foundation
-import NIOCore
-import NIOHTTP1
-import XMedia
+package import Foundation
+package import NIOCore
+package import NIOHTTP1
+package import XMedia
 
 /// Speaks the public API as a client does, without a library of ours between.
-struct APIClient {
-    let url: String
-    let token: String
+package struct APIClient: Sendable {
+    package let url: String
+    package let token: String
     /// How long one request may take; the client tries to connect for that long too.
-    var timeout: TimeAmount = .seconds(60)
+    package var timeout: TimeAmount = .seconds(60)
 
-    struct Answer {
-        let status: Int
-        let headers: HTTPHeaders
-        let body: Data
+    package init(url: String, token: String) {
+        self.url = url
+        self.token = token
+    }
 
-        func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+    package struct Answer: Sendable {
+        package let status: Int
+        package let headers: HTTPHeaders
+        package let body: Data
+
+        package func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
             try JSONDecoder().decode(type, from: body)
         }
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    func send(
+    package func send(
         _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: Data? = nil,
         authorized: Bool = true
     ) async throws -> Answer {
@@ -38,18 +43,18 @@ struct APIClient {
         return Answer(status: Int(response.status.code), headers: response.headers, body: Data(bytes.readableBytesView))
     }
 
-    func json(_ method: HTTPMethod, _ path: String, _ body: String) async throws -> Answer {
+    package func json(_ method: HTTPMethod, _ path: String, _ body: String) async throws -> Answer {
         try await send(method, path, headers: [("Content-Type", "application/json")], body: Data(body.utf8))
     }
 
-    func initialize(bytes: Int, type: String, category: String) async throws -> String {
+    package func initialize(bytes: Int, type: String, category: String) async throws -> String {
         let answer = try await json(
             .POST, "/2/media/upload/initialize",
             #"{"media_type":"\#(type)","media_category":"\#(category)","total_bytes":\#(bytes)}"#)
         return try answer.json(DataEnvelope<UploadData>.self).data.orThrow(answer.text).id.description
     }
 
-    func append(_ id: String, index: Int, _ bytes: Data) async throws -> Answer {
+    package func append(_ id: String, index: Int, _ bytes: Data) async throws -> Answer {
         let boundary = "roost-\(UUID().uuidString)"
         var body = Data()
         body.append(
@@ -63,15 +68,17 @@ struct APIClient {
             headers: [("Content-Type", "multipart/form-data; boundary=\(boundary)")], body: body)
     }
 
-    func finalize(_ id: String) async throws -> Answer { try await send(.POST, "/2/media/upload/\(id)/finalize") }
+    package func finalize(_ id: String) async throws -> Answer {
+        try await send(.POST, "/2/media/upload/\(id)/finalize")
+    }
 
-    func status(_ id: String) async throws -> UploadData {
+    package func status(_ id: String) async throws -> UploadData {
         let answer = try await send(.GET, "/2/media/upload?command=STATUS&media_id=\(id)")
         return try answer.json(DataEnvelope<UploadData>.self).data.orThrow(answer.text)
     }
 
     /// Asks until the state is final; the deadline only catches a hang.
-    func waitUntilProcessed(_ id: String) async throws -> UploadData {
+    package func waitUntilProcessed(_ id: String) async throws -> UploadData {
         for _ in 0..<600 {
             let data = try await status(id)
             if data.processingInfo?.state == .succeeded || data.processingInfo?.state == .failed { return data }
@@ -82,16 +89,16 @@ struct APIClient {
 }
 
 extension Optional {
-    func orThrow(_ text: String) throws -> Wrapped {
+    package func orThrow(_ text: String) throws -> Wrapped {
         guard let self else { throw RoostProcess.Failure(description: text) }
         return self
     }
 }
 
 extension Data {
-    var sha256: String { SHA256.hash(data: self).map { String(format: "%02x", $0) }.joined() }
+    package var sha256: String { SHA256.hash(data: self).map { String(format: "%02x", $0) }.joined() }
 
-    func segments(of size: Int) -> [(index: Int, bytes: Data)] {
+    package func segments(of size: Int) -> [(index: Int, bytes: Data)] {
         stride(from: 0, to: count, by: size).enumerated().map { index, start in
             (index, self[start..<Swift.min(start + size, count)])
         }

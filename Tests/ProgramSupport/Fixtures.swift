@@ -1,19 +1,19 @@
-import Foundation
+package import Foundation
 
 /// Files made by ffmpeg, once for all tests.
-enum Fixtures {
+package enum Fixtures {
     /// Four seconds of 720p H.264 and AAC: complies with every rule.
-    static let video = make(
+    package static let video = make(
         "compliant.mp4",
         "-f lavfi -i testsrc2=size=1280x720:rate=30:duration=4 -f lavfi -i sine=duration=4 -c:v libx264 -preset veryfast -b:v 4M -pix_fmt yuv420p -c:a aac -shortest"
     )
 
     /// Twenty seconds of MPEG-4 part 2: has to be transcoded.
-    static let longConversion = make(
+    package static let longConversion = make(
         "conversion.mp4", "-f lavfi -i testsrc2=size=1280x720:rate=30:duration=20 -c:v mpeg4 -b:v 6M -tag:v mp4v")
 
     /// A photo.
-    static let photo = make("photo.jpg", "-f lavfi -i testsrc2=size=1266x794 -frames:v 1 -q:v 2")
+    package static let photo = make("photo.jpg", "-f lavfi -i testsrc2=size=1266x794 -frames:v 1 -q:v 2")
 
     private static let folder: URL = {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("roost-fixtures-\(getpid())")
