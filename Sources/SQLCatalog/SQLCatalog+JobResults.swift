@@ -21,7 +21,7 @@ extension SQLCatalog {
     ) async throws(StoreError) -> Bool {
         try await write { session throws(SQLFailure) in
             guard let media = try session.finish(job) else { return false }
-            if job.kind == .judge {
+            if job.kind.isForeground {
                 try session.execute(
                     """
                     UPDATE media SET state = ?, facts = ?, progress = 100, expected_end = NULL, failure = NULL WHERE id = ?
@@ -36,7 +36,7 @@ extension SQLCatalog {
     package func fail(_ job: Job, failure: MediaFailure, at now: Timestamp) async throws(StoreError) -> Bool {
         try await write { session throws(SQLFailure) in
             guard let media = try session.finish(job) else { return false }
-            guard job.kind == .judge else { return true }
+            guard job.kind.isForeground else { return true }
             try session.execute(
                 "UPDATE media SET state = ?, failure = ?, expected_end = NULL WHERE id = ?",
                 [try media.state(after: .fail), try JSONColumn.encode(failure), media.id])

@@ -16,7 +16,7 @@ extension SQLCatalog: JobQueue {
             try session.execute(
                 "UPDATE jobs SET lease_token = ?, lease_until = ?, interruptions = ? WHERE media_id = ? AND kind = ?",
                 [token, until, interruptions, job.media.id, job.kind])
-            if job.kind == .judge { try session.move(job.media, by: .start) }
+            if job.kind.isForeground { try session.move(job.media, by: .start) }
             return Job(
                 mediaID: job.media.id, kind: job.kind, leaseToken: token, strikes: job.strikes,
                 interruptions: interruptions, queuedAt: job.queuedAt)
@@ -33,7 +33,7 @@ extension SQLCatalog: JobQueue {
                     [until, job.mediaID, job.kind, job.leaseToken]) == 1
             else { return false }
             // What a client sees is the progress of what it waits for.
-            guard job.kind == .judge else { return true }
+            guard job.kind.isForeground else { return true }
             try session.execute(
                 "UPDATE media SET progress = ?, expected_end = ? WHERE id = ?",
                 [max(media.progress, min(progress, 100)), expectedEnd, media.id])
@@ -56,19 +56,19 @@ extension SQLCatalog: JobQueue {
                         notBefore ?? Timestamp(rawValue: 0), asStrike, !asStrike, job.mediaID, job.kind, job.leaseToken,
                     ]) == 1
             else { return false }
-            if job.kind == .judge { try session.move(media, by: .handBack) }
+            if job.kind.isForeground { try session.move(media, by: .handBack) }
             return true
         }
     }
 
     package func freeAllLeases() async throws(StoreError) {
         try await write { session throws(SQLFailure) in
-            // The only media in this state are those whose judge job is leased.
+            // The only media in this state are those whose foreground job is leased.
             try session.execute(
                 """
                 UPDATE media SET state = ?, expected_end = NULL WHERE state = ?
-                    AND id IN (SELECT media_id FROM jobs WHERE kind = ? AND lease_token IS NOT NULL)
-                """, [UploadState.pending, UploadState.inProgress, JobKind.judge])
+                    AND id IN (SELECT media_id FROM jobs WHERE kind <> ? AND lease_token IS NOT NULL)
+                """, [UploadState.pending, UploadState.inProgress, JobKind.renditions])
             try session.execute(
                 """
                 UPDATE jobs SET lease_token = NULL, lease_until = 0, interruptions = interruptions + 1
@@ -123,7 +123,7 @@ extension SQLSession {
         ).first.map(MediaRecord.init(_:))
     }
 
-    /// The media's state moves by an event of its judge job.
+    /// The media's state moves by an event of its foreground job.
     fileprivate func move(_ media: MediaRecord, by event: UploadEvent) throws(SQLFailure) {
         try execute(
             "UPDATE media SET state = ?, expected_end = NULL WHERE id = ?", [try media.state(after: event), media.id])

@@ -53,7 +53,7 @@ extension SQLCatalog: UploadCatalog {
             try session.execute(
                 "UPDATE media SET category = ?, size = ?, expires_at = ?, state = ? WHERE id = ?",
                 [upload.category, upload.size, upload.expiresAt, upload.state, id])
-            try session.queue(.judge, for: id, at: now)
+            try session.queue(upload.foregroundJob, for: id, at: now)
             return .closed(upload, byThisCall: true)
         }
     }

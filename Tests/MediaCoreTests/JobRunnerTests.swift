@@ -23,14 +23,14 @@ struct JobRunnerTests {
         let runner = rig.runner(
             ScriptedProcessor { _ throws(ProcessingError) in throw .decoderFailed("the decoder hung") })
         for _ in 0..<2 {
-            #expect(try await runner.runNext([.judge]))
+            #expect(try await runner.runNext(JobKind.foreground))
             #expect(try await rig.require(upload.id).state == .pending)
         }
-        #expect(try await runner.runNext([.judge]))
+        #expect(try await runner.runNext(JobKind.foreground))
         let media = try await rig.require(upload.id)
         #expect(media.state == .failed)
         #expect(media.failure?.error.message == "the decoder hung")
-        #expect(try await runner.runNext([.judge]) == false)
+        #expect(try await runner.runNext(JobKind.foreground) == false)
     }
 
     @Test("missing machinery puts the job back any number of times without a strike")
@@ -39,16 +39,18 @@ struct JobRunnerTests {
         let upload = try await closedUpload(rig)
         let broken = rig.runner(ScriptedProcessor { _ throws(ProcessingError) in throw .unavailable("no ffmpeg") })
         for _ in 0..<5 {
-            #expect(try await broken.runNext([.judge]) == false)
+            #expect(try await broken.runNext(JobKind.foreground) == false)
             #expect(try await rig.require(upload.id).state == .pending)
             // Not at once again: the jobs behind it have their turn first.
-            #expect(try await rig.catalog.lease([.judge], token: "t", at: rig.clock.now, until: rig.clock.now) == nil)
+            #expect(
+                try await rig.catalog.lease(JobKind.foreground, token: "t", at: rig.clock.now, until: rig.clock.now)
+                    == nil)
             rig.clock.advance(by: .seconds(300))
         }
         let facts = facts
         let works = rig.runner(
             ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) })
-        #expect(try await works.runNext([.judge]))
+        #expect(try await works.runNext(JobKind.foreground))
         #expect(try await rig.require(upload.id).state == .succeeded)
     }
 
@@ -60,7 +62,7 @@ struct JobRunnerTests {
         let facts = facts
         let runner = rig.runner(
             ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) })
-        #expect(try await runner.runNext([.judge]))
+        #expect(try await runner.runNext(JobKind.foreground))
         let media = try await rig.require(upload.id)
         #expect(media.state == .failed)
         #expect(media.failure?.error.name == "InternalError")
@@ -75,7 +77,7 @@ struct JobRunnerTests {
         let facts = facts
         let runner = rig.runner(
             ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) })
-        #expect(try await runner.runNext([.judge]))
+        #expect(try await runner.runNext(JobKind.foreground))
         #expect(try await rig.require(upload.id).failure?.error.name == "InternalError")
     }
 
@@ -89,7 +91,7 @@ struct JobRunnerTests {
                 do { try await catalog.freeAllLeases() } catch { throw .unavailable("\(error)") }
                 return .init(facts: facts, renditions: [], hasBackgroundWork: false)
             })
-        _ = try await runner.runNext([.judge])
+        _ = try await runner.runNext(JobKind.foreground)
         #expect(try await rig.require(upload.id).state != .succeeded)
         // The original was composed and recorded under the lease, so the next run goes on from it.
         #expect(try await rig.require(upload.id).original != nil)
@@ -107,7 +109,7 @@ struct JobRunnerTests {
                 }
                 return .init(facts: facts, renditions: [], hasBackgroundWork: false)
             })
-        _ = try await runner.runNext([.judge])
+        _ = try await runner.runNext(JobKind.foreground)
         try await rig.sweeper().sweep()
         #expect(try await rig.catalog.media(upload.id) == nil)
         #expect(try await rig.storedBlobs().isEmpty)
@@ -120,11 +122,35 @@ struct JobRunnerTests {
         let facts = facts
         _ = try await rig.runner(
             ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: true) }
-        ).runNext([.judge])
+        ).runNext(JobKind.foreground)
         let failing = rig.runner(ScriptedProcessor { _ throws(ProcessingError) in throw .decoderFailed("crashed") })
         for _ in 0..<3 { #expect(try await failing.runNext([.renditions])) }
         #expect(try await failing.runNext([.renditions]) == false)
         #expect(try await rig.require(upload.id).state == .succeeded)
+    }
+
+    @Test("an image is judged while videos fill every slot", .timeLimit(.minutes(1)))
+    func imageLane() async throws {
+        let rig = try await Rig()
+        let facts = facts
+        for _ in 0..<4 { _ = try await closedUpload(rig) }
+        let runner = rig.runner(
+            ScriptedProcessor { task throws(ProcessingError) in
+                guard task.category == .tweetImage else {
+                    do { try await Task.sleep(for: .seconds(600)) } catch { throw .cancelled }
+                    throw .unavailable("was not cancelled")
+                }
+                return .init(facts: facts, renditions: [], hasBackgroundWork: false)
+            })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try? await runner.run() }
+            while try await rig.catalog.jobCounts().first(where: \.isLeased)?.count != 2 { await Task.yield() }
+            let image = try await rig.initialize(.tweetImage)
+            try await rig.append(image, 0, "image")
+            // The rig's clock stands still: were there no lane, this would wait until the test's limit.
+            #expect(try await rig.uploads.finalize(image.id, by: rig.alice).media.state == .succeeded)
+            group.cancelAll()
+        }
     }
 
     @Test("a service that is shut down hands its job back")
@@ -142,6 +168,6 @@ struct JobRunnerTests {
             group.cancelAll()
         }
         #expect(try await rig.require(upload.id).state == .pending)
-        #expect(try await rig.catalog.jobCounts() == [JobCount(kind: .judge, isLeased: false, count: 1)])
+        #expect(try await rig.catalog.jobCounts() == [JobCount(kind: .judgeVideo, isLeased: false, count: 1)])
     }
 }

@@ -72,7 +72,7 @@ struct Rig {
         _ = try await uploads.finalize(upload.id, by: alice)
         let facts = MediaFacts(kind: .video, mediaType: .mp4, width: 16, height: 9, durationMs: durationMs)
         _ = try await runner(ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) })
-            .runNext([.judge])
+            .runNext(JobKind.foreground)
         return try await require(upload.id)
     }
 

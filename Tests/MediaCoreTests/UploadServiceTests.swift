@@ -26,7 +26,7 @@ struct UploadServiceTests {
                 }
                 return .init(facts: .init(kind: .video, mediaType: .mp4), renditions: [], hasBackgroundWork: false)
             })
-        #expect(try await runner.runNext([.judge]))
+        #expect(try await runner.runNext(JobKind.foreground))
         #expect(await seen.text == "aaaabbbbc")
         #expect(try await rig.require(upload.id).state == .succeeded)
     }
@@ -55,7 +55,7 @@ struct UploadServiceTests {
             let facts = MediaFacts(kind: .video, mediaType: .mp4)
             _ = try await rig.runner(
                 ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) }
-            ).runNext([.judge])
+            ).runNext(JobKind.foreground)
             try await rig.sweeper().sweep()
         }
         let blobs = try await rig.storedBlobs()
@@ -149,7 +149,7 @@ struct UploadServiceTests {
             }
             group.addTask {
                 await Result {
-                    while try await !runner.runNext([.judge]) { await Task.yield() }
+                    while try await !runner.runNext(JobKind.foreground) { await Task.yield() }
                     throw ServiceError.mediaFailed(upload.id, failure)
                 }
             }

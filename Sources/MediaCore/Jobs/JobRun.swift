@@ -88,7 +88,7 @@ struct JobRun: Sendable {
         let produced: [ProducedRendition]
         let followUp: JobKind?
         switch job.kind {
-        case .judge:
+        case .judge, .judgeVideo:
             let result = try await processing(media, original, folder) { task in
                 try await runner.processor.judge(task) { progress.report($0, $1) }
             }

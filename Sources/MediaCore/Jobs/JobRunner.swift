@@ -5,7 +5,8 @@ import XMedia
 
 /// Leases jobs and does them, as many at once as there are slots.
 ///
-/// One slot is kept free of background work, so that a client's image or first MP4 never waits for other heights.
+/// One slot is kept free of background work, so that a client's first MP4 never waits for other heights, and one more
+/// takes only images and subtitles, whose clients wait in finalize: videos in all other slots do not delay them.
 /// On graceful shutdown and on cancellation the running jobs are handed back.
 package struct JobRunner: Service {
     let catalog: any Catalog
@@ -31,7 +32,7 @@ package struct JobRunner: Service {
     /// Makes a runner.
     ///
     /// - Parameters:
-    ///   - slots: how many jobs run at once, at least 2.
+    ///   - slots: how many jobs run at once, at least 2, beside the one for images and subtitles.
     ///   - scratch: a local folder in which each job gets a folder of its own.
     package init(
         catalog: any Catalog, blobs: any BlobStore, processor: any MediaProcessor, clock: any WallClock,
@@ -55,10 +56,9 @@ package struct JobRunner: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
-                // Slot 0 takes foreground jobs only.
-                for slot in 0..<slots {
-                    group.addTask { await work(on: slot == 0 ? [.judge] : [.judge, .renditions]) }
-                }
+                group.addTask { await work(on: [.judge]) }
+                group.addTask { await work(on: JobKind.foreground) }
+                for _ in 1..<slots { group.addTask { await work(on: JobKind.allCases) } }
             }
         }
     }

@@ -2,10 +2,18 @@ package import XMedia
 
 /// What a job does.
 package enum JobKind: String, Sendable, CaseIterable, Codable {
-    /// Foreground: composes the original, judges it and makes what the client waits for.
+    /// Foreground: composes an image or subtitles, judges them and makes what finalize waits for.
     case judge
+    /// Foreground: the same for a video or GIF, whose client asks for the status; it may take minutes.
+    case judgeVideo = "judge_video"
     /// Background: the other heights and HLS; its failure never takes back `succeeded`.
     case renditions
+
+    /// The kinds that move the state of their media.
+    package static let foreground: [JobKind] = [.judge, .judgeVideo]
+
+    /// Whether a client waits for the outcome.
+    package var isForeground: Bool { self != .renditions }
 }
 
 /// One processing run, held by a lease; unique per media and kind.

@@ -158,3 +158,17 @@ package struct MediaFailure: Sendable, Equatable, Codable {
         MediaFailure(error: .init(code: 2, name: "InternalError", message: message), reasons: [])
     }
 }
+
+extension MediaRecord {
+    /// Whether finalize waits for the outcome: for all but videos and GIFs of the GIF categories, which X processes
+    /// asynchronously (https://docs.x.com/x-api/media/quickstart/media-upload-chunked).
+    package var isAnsweredAtOnce: Bool {
+        switch category?.mediaClass {
+        case .image, .subtitles, nil: true
+        case .gif, .video: false
+        }
+    }
+
+    /// The job that finalize queues.
+    package var foregroundJob: JobKind { isAnsweredAtOnce ? .judge : .judgeVideo }
+}

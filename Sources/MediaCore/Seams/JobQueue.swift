@@ -4,7 +4,7 @@
 package protocol JobQueue: Sendable {
     /// The oldest job of these kinds that nobody holds, or whose lease has run out, belongs to the caller until then.
     ///
-    /// A `judge` job moves its media to `inProgress`. A lease that ran out counts as an interruption.
+    /// A foreground job moves its media to `inProgress`. A lease that ran out counts as an interruption.
     /// - Parameters:
     ///   - token: a new random token.
     ///   - until: when the lease runs out unless it is renewed.
@@ -25,11 +25,11 @@ package protocol JobQueue: Sendable {
     func succeed(_ job: Job, facts: MediaFacts?, renditions: [Rendition], followUp: JobKind?, at now: Timestamp)
         async throws(StoreError) -> Bool
 
-    /// The job is done without a result. A `judge` job moves its media to `failed`; a `renditions` job leaves it.
+    /// The job is done without a result. A foreground job moves its media to `failed`; a `renditions` job leaves it.
     /// False when the lease was lost.
     func fail(_ job: Job, failure: MediaFailure, at now: Timestamp) async throws(StoreError) -> Bool
 
-    /// The job is free again, with one strike or one interruption more, and is not leased before a moment. A `judge`
+    /// The job is free again, with one strike or one interruption more, and is not leased before a moment. A foreground
     /// job's media goes back to `pending`. False when the lease was lost.
     ///
     /// - Parameter notBefore: a job that cannot be done now must not keep the ones behind it waiting; nil for at once.

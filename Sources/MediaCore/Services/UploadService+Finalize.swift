@@ -56,7 +56,9 @@ extension UploadService {
     /// - Throws: ``ServiceError/overloaded``, ``ServiceError/storeFailed(_:)``.
     func checkQueue() async throws(ServiceError) {
         do {
-            let waiting = try await catalog.jobCounts().first { $0.kind == .judge && !$0.isLeased }?.count ?? 0
+            let waiting = try await catalog.jobCounts().reduce(0) { sum, jobs in
+                jobs.kind.isForeground && !jobs.isLeased ? sum + jobs.count : sum
+            }
             if waiting >= settings.jobQueueLimit { throw ServiceError.overloaded }
         } catch {
             throw ServiceError(wrapping: error)
@@ -95,16 +97,5 @@ extension UploadService {
             }
         }
         return try result.get()
-    }
-}
-
-extension MediaRecord {
-    /// Whether finalize waits for the outcome: for all but videos and GIFs of the GIF categories, which X processes
-    /// asynchronously (https://docs.x.com/x-api/media/quickstart/media-upload-chunked).
-    package var isAnsweredAtOnce: Bool {
-        switch category?.mediaClass {
-        case .image, .subtitles, nil: true
-        case .gif, .video: false
-        }
     }
 }

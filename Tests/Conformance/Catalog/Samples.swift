@@ -93,11 +93,12 @@ extension UploadCatalog {
 
 extension UploadCatalog where Self: JobQueue {
     /// The job leased for a minute; the lease's token is what names it.
-    func leased(_ kind: JobKind = .judge, token: String = "t1", at now: Timestamp = Samples.now) async throws -> Job {
-        try #require(try await lease([kind], token: token, at: now, until: now + .seconds(60)))
+    func leased(_ kind: JobKind? = nil, token: String = "t1", at now: Timestamp = Samples.now) async throws -> Job {
+        let kinds = kind.map { [$0] } ?? JobKind.foreground
+        return try #require(try await lease(kinds, token: token, at: now, until: now + .seconds(60)))
     }
 
-    /// A closed upload whose `judge` job is leased.
+    /// A closed upload whose foreground job is leased.
     func judging(_ upload: MediaRecord = Samples.upload(), segments: Int = 1, token: String = "t1") async throws -> Job
     {
         try await open(upload, segments: segments)

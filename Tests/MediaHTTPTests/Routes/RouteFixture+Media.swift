@@ -51,7 +51,7 @@ extension RouteFixture {
     /// The waiting job, leased.
     func lease() async throws -> Job {
         let job = try await catalog.lease(
-            [.judge, .renditions], token: "aaaa-\(ids.next())", at: clock.now, until: clock.now + .seconds(60))
+            JobKind.allCases, token: "aaaa-\(ids.next())", at: clock.now, until: clock.now + .seconds(60))
         return try #require(job)
     }
 

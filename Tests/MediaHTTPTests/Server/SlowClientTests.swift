@@ -9,7 +9,7 @@ struct SlowClientTests {
     private static var quick: ServerSettings {
         var settings = ServerSettings()
         settings.limits.bodyWindow = .milliseconds(500)
-        settings.limits.headTime = .milliseconds(300)
+        settings.limits.headTime = .seconds(3)
         settings.limits.lingerTime = .milliseconds(100)
         return settings
     }
@@ -85,7 +85,8 @@ struct SlowClientTests {
     @Test("An idle connection ends")
     func idle() async throws {
         var settings = ServerSettings()
-        settings.limits.idleTime = .milliseconds(200)
+        // The first request must come within this time, also when all tests run at once.
+        settings.limits.idleTime = .seconds(3)
         try await TestServer.run(settings) { server in
             try await RawConnection.open(port: server.port) { connection in
                 try await connection.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
