@@ -73,11 +73,13 @@ let package = Package(
             swiftSettings: settings),
 
         // The adapters, one for each seam.
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "SQLCatalog",
             dependencies: [
-                "MediaCore", "MediaRules", "XMedia",
+                "CPostgreSQL", "MediaCore", "MediaRules", "XMedia",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .target(name: "CFileOperations"),
@@ -236,7 +238,7 @@ let package = Package(
         .testTarget(
             name: "SQLCatalogTests",
             dependencies: [
-                "CatalogConformance", "MediaCore", "MediaRules", "SQLCatalog", "XMedia",
+                "CPostgreSQL", "CatalogConformance", "MediaCore", "MediaRules", "SQLCatalog", "XMedia",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

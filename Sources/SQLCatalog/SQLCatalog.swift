@@ -25,6 +25,14 @@ package struct SQLCatalog: Sendable {
             driver: try await opening { () throws(SQLFailure) in try await SQLiteDriver.inMemory() })
     }
 
+    /// Opens the catalog in a PostgreSQL database, in the first schema of its search path, and brings its tables up to
+    /// date; other nodes may do the same at the same time.
+    ///
+    /// - Throws: ``StoreError/unavailable(_:)`` when the server cannot be reached, or a newer program wrote the catalog.
+    package init(postgreSQL settings: PostgreSQLSettings) async throws(StoreError) {
+        try await self.init(driver: PostgreSQLDriver(settings))
+    }
+
     /// A catalog on any driver, with its tables brought up to date.
     init(driver: any SQLDriver) async throws(StoreError) {
         self.driver = driver
@@ -81,7 +89,7 @@ extension SQLCatalog {
 
 extension SQLCatalog: CatalogCondition {
     package func checkReady() async throws(StoreError) {
-        try await write { session throws(SQLFailure) in _ = try Schema.version(session) }
+        try await read { session throws(SQLFailure) in _ = try Schema.version(session) }
     }
 }
 

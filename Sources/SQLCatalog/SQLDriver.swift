@@ -67,7 +67,18 @@ struct SQLDialect: Sendable {
     let forUpdate: String
     /// As ``forUpdate``, leaving out rows that somebody else has locked.
     let forUpdateSkipLocked: String
+    /// Statements after which nobody else migrates until the transaction ends.
+    let lockForMigration: [String]
 
     /// SQLite: a write transaction begins `IMMEDIATE` and is alone, so there is nothing to lock.
-    static let sqlite = SQLDialect(integer: "INTEGER", forShare: "", forUpdate: "", forUpdateSkipLocked: "")
+    static let sqlite = SQLDialect(
+        integer: "INTEGER", forShare: "", forUpdate: "", forUpdateSkipLocked: "", lockForMigration: [])
+
+    /// PostgreSQL: what a transaction locks decides who waits for whom.
+    static let postgreSQL = SQLDialect(
+        integer: "BIGINT", forShare: "FOR SHARE", forUpdate: "FOR UPDATE",
+        forUpdateSkipLocked: "FOR UPDATE SKIP LOCKED",
+        // Several nodes may start at once, and a migration may take longer than a statement waits for a row. The number
+        // is "roost" in ASCII.
+        lockForMigration: ["SET LOCAL lock_timeout = '10min'", "SELECT pg_advisory_xact_lock(491495846772)"])
 }

@@ -3,7 +3,8 @@ import XMedia
 
 /// A row of an answer, read column by column in the order of the `SELECT` list.
 struct SQLRow: Sendable {
-    private let values: [SQLValue]
+    /// All columns, those that were read too.
+    let values: [SQLValue]
     private var position = 0
 
     /// Makes the row of its values.

@@ -12,6 +12,7 @@ enum Schema {
     ///
     /// - Throws: ``StoreError/unavailable(_:)`` when a newer program wrote the catalog.
     static func migrate(_ session: any SQLSession) throws(SQLFailure) {
+        for statement in session.dialect.lockForMigration { try session.execute(statement) }
         try session.execute("CREATE TABLE IF NOT EXISTS schema_version (version \(session.dialect.integer) NOT NULL)")
         let found = try version(session)
         guard found <= currentVersion else {

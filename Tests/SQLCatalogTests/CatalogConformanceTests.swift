@@ -16,4 +16,10 @@ struct CatalogConformanceTests {
             try await rule.check(SQLCatalog(path: folder + "/catalog.sqlite", durability: .process))
         }
     }
+
+    // One after the other, as each opens some connections.
+    @Test("PostgreSQL", .serialized, arguments: CatalogConformance.rules)
+    func postgreSQL(rule: CatalogRule) async throws {
+        try await rule.check(SQLCatalog(postgreSQL: PostgreSQLCluster.schema()))
+    }
 }

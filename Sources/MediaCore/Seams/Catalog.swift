@@ -7,6 +7,6 @@ package typealias Catalog = UploadCatalog & MediaCatalog & JobQueue & PostCatalo
 
 /// Whether the catalog can be used.
 package protocol CatalogCondition: Sendable {
-    /// Returns when a statement was answered and a transaction could begin.
+    /// Returns when the rows could be read.
     func checkReady() async throws(StoreError)
 }
