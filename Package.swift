@@ -166,7 +166,7 @@ let package = Package(
         .target(
             name: "ProgramSupport",
             dependencies: [
-                "XMedia",
+                "CChecksum", "XMedia",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -175,6 +175,7 @@ let package = Package(
             path: "Tests/ProgramSupport", swiftSettings: settings),
 
         .testTarget(name: "CChecksumTests", dependencies: ["CChecksum"], swiftSettings: settings),
+        .testTarget(name: "CrashTests", dependencies: ["ProgramSupport"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+package import AsyncHTTPClient
 import Crypto
 package import Foundation
 package import NIOCore
@@ -11,10 +11,12 @@ package struct APIClient: Sendable {
     package let token: String
     /// How long one request may take; the client tries to connect for that long too.
     package var timeout: TimeAmount = .seconds(60)
+    private let client: HTTPClient
 
-    package init(url: String, token: String) {
+    package init(url: String, token: String, client: HTTPClient = .shared) {
         self.url = url
         self.token = token
+        self.client = client
     }
 
     package struct Answer: Sendable {
@@ -38,7 +40,7 @@ package struct APIClient: Sendable {
         if authorized { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+        let response = try await client.execute(request, timeout: timeout)
         let bytes = try await response.body.collect(upTo: 64 << 20)
         return Answer(status: Int(response.status.code), headers: response.headers, body: Data(bytes.readableBytesView))
     }
@@ -55,17 +57,23 @@ package struct APIClient: Sendable {
     }
 
     package func append(_ id: String, index: Int, _ bytes: Data) async throws -> Answer {
+        try await form("/2/media/upload/\(id)/append", fields: [("segment_index", "\(index)")], media: bytes)
+    }
+
+    /// Sends fields and a file as a browser's form does.
+    package func form(_ path: String, fields: [(String, String)], media bytes: Data) async throws -> Answer {
         let boundary = "roost-\(UUID().uuidString)"
         var body = Data()
-        body.append(
-            Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"segment_index\"\r\n\r\n\(index)\r\n".utf8))
+        for (name, value) in fields {
+            body.append(
+                Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8))
+        }
         body.append(
             Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"media\"; filename=\"blob\"\r\n\r\n".utf8))
         body.append(bytes)
         body.append(Data("\r\n--\(boundary)--\r\n".utf8))
         return try await send(
-            .POST, "/2/media/upload/\(id)/append",
-            headers: [("Content-Type", "multipart/form-data; boundary=\(boundary)")], body: body)
+            .POST, path, headers: [("Content-Type", "multipart/form-data; boundary=\(boundary)")], body: body)
     }
 
     package func finalize(_ id: String) async throws -> Answer {

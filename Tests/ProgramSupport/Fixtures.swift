@@ -8,6 +8,11 @@ package enum Fixtures {
         "-f lavfi -i testsrc2=size=1280x720:rate=30:duration=4 -f lavfi -i sine=duration=4 -c:v libx264 -preset veryfast -b:v 4M -pix_fmt yuv420p -c:a aac -shortest"
     )
 
+    /// Half a second of a few pixels: complies, and takes little to process.
+    package static let shortVideo = make(
+        "short.mp4",
+        "-f lavfi -i testsrc2=size=128x72:rate=25:duration=0.6 -c:v libx264 -preset veryfast -pix_fmt yuv420p")
+
     /// Twenty seconds of MPEG-4 part 2: has to be transcoded.
     package static let longConversion = make(
         "conversion.mp4", "-f lavfi -i testsrc2=size=1280x720:rate=30:duration=20 -c:v mpeg4 -b:v 6M -tag:v mp4v")

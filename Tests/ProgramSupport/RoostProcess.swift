@@ -28,8 +28,28 @@ package final class RoostProcess {
     package init(data: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
         self.data = data
         log = URL(fileURLWithPath: "\(data).log")
-        try Data().write(to: log)
         let output = Pipe()
+        try launch(arguments, environment, output)
+        try waitForAddress(output)
+    }
+
+    /// Starts `roost serve` and kills it in the middle of that.
+    package static func start(
+        data: String, arguments: [String] = [], environment: [String: String] = [:], killedAfter delay: Duration
+    ) async throws {
+        let server = RoostProcess(notStarted: data)
+        try server.launch(arguments, environment, Pipe())
+        try await Task.sleep(for: delay)
+        server.kill()
+    }
+
+    private init(notStarted data: String) {
+        self.data = data
+        log = URL(fileURLWithPath: "\(data).log")
+    }
+
+    private func launch(_ arguments: [String], _ environment: [String: String], _ output: Pipe) throws {
+        try Data().write(to: log)
         process.executableURL = Self.programs.appendingPathComponent("roost")
         // Relative, as in `roost serve` without options: decoders run in another working folder than the server.
         let folder = URL(fileURLWithPath: data)
@@ -39,6 +59,9 @@ package final class RoostProcess {
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
+    }
+
+    private func waitForAddress(_ output: Pipe) throws {
         var text = ""
         while true {
             let bytes = output.fileHandleForReading.availableData
@@ -75,11 +98,14 @@ package final class RoostProcess {
     }
 
     /// Runs another command of the program; returns what it prints and its exit status.
-    package static func run(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+    package static func run(
+        _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> (status: Int32, output: String, errors: String) {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = programs.appendingPathComponent("roost")
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = errors
         try process.run()
