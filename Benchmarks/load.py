@@ -20,7 +20,7 @@ class Connection:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, request):
-        """Sends a request, given as a list of buffers, and reads its answer; anything but a 2xx is an error."""
+        """Sends a request, given as a list of buffers, and reads its answer's body; anything but a 2xx is an error."""
         for part in request[:-1]:
             self._socket.sendall(part, socket.MSG_MORE)
         self._socket.sendall(request[-1])
@@ -30,13 +30,17 @@ class Connection:
         response.close()
         if response.status // 100 != 2:
             raise RuntimeError(f"answered {response.status}: {body[:400]!r}")
+        return body
 
     def close(self):
         self._socket.close()
 
 
-def send_all(port, plans):
-    """Sends each plan's requests one after the other, all plans at once on a connection each; returns the seconds."""
+def send_all(port, plans, answers=None):
+    """Sends each plan's requests one after the other, all plans at once on a connection each; returns the seconds.
+
+    The answers' bodies are added to `answers`, if it is given.
+    """
     connections = [Connection(port) for _ in plans]
     began = []
     start = threading.Barrier(len(plans), action=lambda: began.append(time.perf_counter()))
@@ -44,7 +48,9 @@ def send_all(port, plans):
     def work(connection, plan):
         start.wait(60)
         for request in plan:
-            connection.send(request)
+            body = connection.send(request)
+            if answers is not None:
+                answers.append(body)
 
     try:
         with ThreadPoolExecutor(len(plans)) as pool:

@@ -1,13 +1,19 @@
 """The servers that are measured: started on a folder of their own, asked for their CPU time and memory, stopped."""
 
+import contextlib
+import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
+
+from load import send_all
 
 
 class Processes:
@@ -47,24 +53,34 @@ class Processes:
 
 
 class Roost:
-    """`roost serve` with its defaults: durability full, SQLite, a local folder."""
+    """`roost serve` with its defaults: durability full, SQLite, a local folder; stopped at the end of a `with`."""
 
-    def __init__(self, binaries, folder):
-        program = os.path.join(binaries, "roost")
-        self._log = os.path.join(folder, "roost.log")
-        self._data = os.path.join(folder, "data")
+    def __init__(self, binaries, folder, *options):
+        program = self._program = os.path.join(binaries, "roost")
+        self._folder = tempfile.mkdtemp(prefix="roost-", dir=folder)
+        self._log = os.path.join(self._folder, "log")
+        self._data = os.path.join(self._folder, "data")
         with open(self._log, "w") as log:
             self._process = subprocess.Popen(
-                [program, "serve", "--data", self._data, "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True)
+                [program, "serve", "--data", self._data, "--port", "0", *options], stdout=subprocess.PIPE, stderr=log,
+                text=True)
         try:
             self.port = self._wait_for_port()
-            self._token = subprocess.run(
-                [program, "token", "create", "--data", self._data, "--user", "bench"],
+            self.token = subprocess.run(
+                [program, "token", "create", "--data", self._data, "--user", "bench", "--scopes",
+                    "media.write tweet.read users.read"],
                 check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
         except BaseException:
             self.stop()
             raise
         self.processes = Processes([self._process.pid])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self._folder)
 
     def _wait_for_port(self):
         for line in self._process.stdout:
@@ -73,59 +89,142 @@ class Roost:
         with open(self._log) as log:
             raise RuntimeError("roost did not start: " + log.read()[-2000:])
 
-    def initialize(self, size):
+    def process_tree(self):
+        """The server and everything it started: its image helpers."""
+        found = [self._process.pid]
+        for pid in found:
+            with contextlib.suppress(FileNotFoundError):
+                for thread in os.listdir(f"/proc/{pid}/task"):
+                    with open(f"/proc/{pid}/task/{thread}/children") as file:
+                        found += map(int, file.read().split())
+        return found
+
+    def initialize(self, size, media_type="video/mp4", category="amplify_video"):
         """Begins an upload; returns its id."""
-        body = {"media_type": "video/mp4", "media_category": "amplify_video", "total_bytes": size}
-        return self._call("POST", "/2/media/upload/initialize", body)["id"]
+        body = {"media_type": media_type, "media_category": category, "total_bytes": size}
+        return self.call("POST", "/2/media/upload/initialize", body)["id"]
+
+    def upload(self, data, media_type, category):
+        """Begins an upload and sends all of it; returns its id."""
+        upload = self.initialize(len(data), media_type, category)
+        size = 4 << 20
+        parts = [data[start:start + size] for start in range(0, len(data), size)]
+        send_all(self.port, [[self.multipart(upload, index, part) for index, part in enumerate(parts)]])
+        return upload
+
+    def one_shots(self, data, count, connections):
+        """Uploads a photo again and again; returns the seconds it took and the ids."""
+        request = self._multipart(
+            "/2/media/upload", [("media_category", b"tweet_image"), ("media_type", b"image/jpeg")], data)
+        answers = []
+        seconds = send_all(self.port, [[request] * (count // connections) for _ in range(connections)], answers)
+        return seconds, [json.loads(answer)["data"]["id"] for answer in answers]
+
+    def status(self, upload):
+        return self.call("GET", f"/2/media/upload?media_id={upload}")
 
     def segments(self, upload):
         """What the server says about the segments: index → (size, CRC-32C in hexadecimal)."""
-        segments = self._call("GET", f"/2/media/upload?media_id={upload}").get("segments", [])
+        segments = self.status(upload).get("segments", [])
         return {segment["index"]: (segment["size"], segment["crc32c"]) for segment in segments}
 
+    def wait_until_processed(self, upload, expected=None):
+        """Waits for the final state; `expected` is the only one that is no error."""
+        deadline = time.monotonic() + 600
+        while (state := self.status(upload)["processing_info"]["state"]) not in ("succeeded", "failed"):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{upload} is still {state}")
+            time.sleep(0.01)
+        if expected and state != expected:
+            raise RuntimeError(f"{upload} {state}: {self.status(upload)}")
+
+    def wait_until_idle(self):
+        """Waits until no job is queued or running."""
+        while any(value for name, value in self.metrics().items() if name.startswith("roost_jobs{")):
+            time.sleep(0.1)
+
+    def metrics(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=60) as response:
+            lines = response.read().decode().splitlines()
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line and line[0] != "#"}
+
+    def processing_seconds(self):
+        """Seconds of all jobs that succeeded, by kind."""
+        found = {}
+        for name, value in self.metrics().items():
+            if match := re.match(r'roost_processing_seconds_sum\{.*kind="(\w+)".*outcome="succeeded"', name):
+                found[match[1]] = value
+        return found
+
+    def check_digest(self, upload, data):
+        """What the server stored is what was sent, by its own word and by its file."""
+        digest = hashlib.sha256(data).hexdigest()
+        if self.status(upload)["original"]["sha256"] != digest:
+            raise RuntimeError(f"the server's digest of {upload} is not that of what was sent")
+        for path in self.files(upload):
+            with open(path, "rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() == digest:
+                    return
+        raise RuntimeError(f"no file of {upload} holds what was sent")
+
     def files(self, upload):
-        """The files in which the upload's segments are."""
+        """The files in which the upload's segments, original and renditions are."""
         return [
             os.path.join(folder, name)
             for folder, _, names in os.walk(os.path.join(self._data, "blobs"))
             for name in names if name.startswith(f"{upload}.")]
 
     def abort(self, upload):
-        """Deletes an upload and waits until its bytes are gone."""
-        self._call("DELETE", f"/2/media/upload/{upload}")
+        """Deletes an open upload and waits until its bytes are gone."""
+        self.call("DELETE", f"/2/media/upload/{upload}")
+        self._wait_until_gone(upload)
+
+    def remove(self, upload):
+        """Deletes media and waits until its bytes are gone."""
+        subprocess.run(
+            [self._program, "media", "remove", upload, "--data", self._data], check=True, stdout=subprocess.DEVNULL)
+        self._wait_until_gone(upload)
+
+    def _wait_until_gone(self, upload):
         deadline = time.monotonic() + 60
         while self.files(upload):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the files of {upload} are still there a minute after it was deleted")
             time.sleep(0.05)
 
-    def multipart(self, upload, index, segment):
-        """The request that appends a segment as multipart/form-data."""
-        boundary = "roost-benchmark-boundary"
-        before = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="segment_index"\r\n\r\n{index}\r\n'
-            f'--{boundary}\r\nContent-Disposition: form-data; name="media"; filename="blob"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n").encode()
-        after = f"\r\n--{boundary}--\r\n".encode()
-        return self._append(upload, f"multipart/form-data; boundary={boundary}", [before, segment.bytes, after])
+    def multipart(self, upload, index, data):
+        """The request that appends bytes as multipart/form-data."""
+        return self._multipart(f"/2/media/upload/{upload}/append", [("segment_index", b"%d" % index)], data)
 
-    def json(self, upload, index, segment):
-        """The request that appends a segment as base64 in JSON."""
-        return self._append(
-            upload, "application/json", [f'{{"segment_index":{index},"media":"'.encode(), segment.base64, b'"}'])
+    def json(self, upload, index, base64):
+        """The request that appends bytes, given in base64, in JSON."""
+        return self._post(
+            f"/2/media/upload/{upload}/append", "application/json",
+            [f'{{"segment_index":{index},"media":"'.encode(), base64, b'"}'])
 
-    def _append(self, upload, content_type, body):
+    def _multipart(self, path, fields, data):
+        boundary = b"roost-benchmark-boundary"
+        before = b"".join(
+            b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (boundary, name.encode(), value)
+            for name, value in fields)
+        before += (
+            b'--%s\r\nContent-Disposition: form-data; name="media"; filename="blob"\r\n'
+            b"Content-Type: application/octet-stream\r\n\r\n" % boundary)
+        after = b"\r\n--%s--\r\n" % boundary
+        return self._post(path, f"multipart/form-data; boundary={boundary.decode()}", [before, data, after])
+
+    def _post(self, path, content_type, body):
         head = (
-            f"POST /2/media/upload/{upload}/append HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Authorization: Bearer {self._token}\r\nContent-Type: {content_type}\r\n"
-            f"Content-Length: {sum(map(len, body))}\r\n\r\n").encode()
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {self.token}\r\n"
+            f"Content-Type: {content_type}\r\nContent-Length: {sum(map(len, body))}\r\n\r\n").encode()
         return [head + body[0], *body[1:]]
 
-    def _call(self, method, path, body=None):
+    def call(self, method, path, body=None):
+        """A request with JSON in and out; returns `data` of the answer."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}", method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"})
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)["data"]
 
@@ -164,6 +263,7 @@ class Nginx:
         if "http_dav_module" not in version:
             raise RuntimeError("this nginx has no ngx_http_dav_module; the Debian package `nginx` has it")
         self.version = version.splitlines()[0].rpartition(" ")[2]
+        folder = self._folder = tempfile.mkdtemp(prefix="nginx-", dir=folder)
         self._files = os.path.join(folder, "files")
         os.mkdir(self._files)
         self.port = free_port()
@@ -181,6 +281,13 @@ class Nginx:
             self.stop()
             raise
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self._folder)
+
     def _wait_for_workers(self, log):
         deadline = time.monotonic() + 10
         while self._process.poll() is None and time.monotonic() < deadline:
@@ -192,10 +299,9 @@ class Nginx:
         with open(log) as file:
             raise RuntimeError("nginx did not start: " + file.read()[-2000:])
 
-    def put(self, name, segment):
-        """The request that stores a segment under a name."""
-        head = f"PUT /{name} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(segment.bytes)}\r\n\r\n"
-        return [head.encode(), segment.bytes]
+    def put(self, name, data):
+        """The request that stores bytes under a name."""
+        return [f"PUT /{name} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(data)}\r\n\r\n".encode(), data]
 
     def files(self):
         return [os.path.join(self._files, name) for name in os.listdir(self._files)]

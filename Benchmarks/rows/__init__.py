@@ -1,0 +1,1 @@
+"""One file for each row of the budgets; `measure(bench)` returns its findings."""
