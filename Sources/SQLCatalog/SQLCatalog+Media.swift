@@ -40,7 +40,7 @@ extension SQLCatalog: MediaCatalog {
     ) async throws(StoreError) -> MediaRecord? {
         try await write { session throws(SQLFailure) in
             guard var media = try session.liveMedia(id, at: now, lock: session.dialect.forUpdate),
-                media.ownerID == owner
+                media.ownerID == owner, media.state != .uploading
             else { return nil }
             media.metadata.merge(members) { _, new in new }
             try session.execute(

@@ -11,6 +11,13 @@ extension SQLCatalog: UploadCatalog {
         try await read { session throws(SQLFailure) in try session.media(id) }
     }
 
+    package func upload(_ id: MediaID) async throws(StoreError) -> (media: MediaRecord, segments: [Segment])? {
+        try await read { session throws(SQLFailure) in
+            guard let media = try session.media(id) else { return nil }
+            return (media, media.state == .uploading ? try session.segments(of: id) : [])
+        }
+    }
+
     package func segments(of id: MediaID) async throws(StoreError) -> [Segment] {
         try await read { session throws(SQLFailure) in try session.segments(of: id) }
     }

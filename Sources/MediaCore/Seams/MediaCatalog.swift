@@ -13,7 +13,7 @@ package protocol MediaCatalog: Sendable {
 
     /// The given members replace those of the same name; the others stay. Returns the row afterwards.
     ///
-    /// nil when there is no such media of this owner, or it has expired or is being deleted.
+    /// nil when there is no such finalized media of this owner, or it has expired or is being deleted.
     func setMetadata(_ members: MediaMetadata, of id: MediaID, owner: UserID, at now: Timestamp)
         async throws(StoreError) -> MediaRecord?
 }

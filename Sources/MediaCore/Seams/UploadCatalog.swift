@@ -9,6 +9,9 @@ package protocol UploadCatalog: Sendable {
     /// The row as it is now; nil when there is none. Rows in state `deleting` are given as such.
     func media(_ id: MediaID) async throws(StoreError) -> MediaRecord?
 
+    /// The row, and for an open upload its counting segments, both of the same moment.
+    func upload(_ id: MediaID) async throws(StoreError) -> (media: MediaRecord, segments: [Segment])?
+
     /// The counting segments (the highest generation of each index), ordered by index.
     ///
     /// After finalize these are the manifest and never change; once the original is composed, their blobs may be gone.

@@ -52,14 +52,14 @@ package struct MediaService: Sendable {
             }
         }
         do {
-            guard let media = try await catalog.media(id), media.ownerID == user, media.state != .deleting,
-                !media.isExpired(at: clock.now)
-            else { throw ServiceError.mediaNotFound(id) }
-            if media.state == .uploading { throw ServiceError.notFinalized(id) }
-            guard let stored = try await catalog.setMetadata(members, of: id, owner: user, at: clock.now) else {
+            if let stored = try await catalog.setMetadata(members, of: id, owner: user, at: clock.now) {
+                return stored.metadata
+            }
+            let media = try await catalog.media(id)
+            guard let media, media.ownerID == user, media.state == .uploading, !media.isExpired(at: clock.now) else {
                 throw ServiceError.mediaNotFound(id)
             }
-            return stored.metadata
+            throw ServiceError.notFinalized(id)
         } catch {
             throw ServiceError(wrapping: error)
         }

@@ -6,13 +6,16 @@ extension UploadService {
     /// - Throws: ``ServiceError/mediaNotFound(_:)`` for unknown, foreign and expired ids alike,
     ///   ``ServiceError/storeFailed(_:)``.
     package func status(_ id: MediaID, by user: UserID) async throws(ServiceError) -> UploadStatus {
-        guard let media = try await record(id), media.isReadable(by: user) else { throw .mediaNotFound(id) }
-        guard media.state == .uploading else { return UploadStatus(media: media) }
+        let found: (media: MediaRecord, segments: [Segment])?
         do {
-            return UploadStatus(media: media, segments: try await catalog.segments(of: id))
+            found = try await catalog.upload(id)
         } catch {
             throw ServiceError(error)
         }
+        guard let (media, segments) = found, media.state != .deleting, !media.isExpired(at: clock.now),
+            media.isReadable(by: user)
+        else { throw .mediaNotFound(id) }
+        return UploadStatus(media: media, segments: segments)
     }
 
     /// An open upload is given up; its rows and bytes are erased soon.

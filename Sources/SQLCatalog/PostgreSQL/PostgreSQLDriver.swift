@@ -48,7 +48,9 @@ final class PostgreSQLDriver: SQLDriver {
             return try driver.withConnection { connection throws(PostgreSQLAttempt) in
                 try connection.writing(body) { id in driver.outcome(of: id) }
             }
-        } refused: { $0.writing.subtract(1, ordering: .relaxed) }
+        } refused: {
+            $0.writing.subtract(1, ordering: .relaxed)
+        }
     }
 
     /// Runs the body on a thread; a cancelled task's too, to its end, so that no transaction stays open.

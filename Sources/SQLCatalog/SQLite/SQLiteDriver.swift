@@ -1,7 +1,6 @@
 import Dispatch
 import GRDB
 import MediaCore
-import Synchronization
 
 /// The embedded database: one writing connection with group commit, and several that read.
 ///
@@ -17,10 +16,8 @@ final class SQLiteDriver: SQLDriver {
     let database: any DatabaseWriter
     /// The way of every write.
     let commits: GroupCommit
-    /// Reads that were begun and have not ended.
-    private let reading = Atomic<Int>(0)
-    /// The most reads at once, those that wait for a connection counted; more are refused.
-    static let mostReading = 4096
+    /// The way of every read.
+    private let reads: GroupRead
 
     var waitingWrites: Int { commits.waiting }
 
@@ -51,26 +48,13 @@ final class SQLiteDriver: SQLDriver {
     private init(database: any DatabaseWriter) {
         self.database = database
         self.commits = GroupCommit(database: database)
+        self.reads = GroupRead(database: database)
     }
 
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
     ) async throws(SQLFailure) -> Result {
-        defer { reading.subtract(1, ordering: .relaxed) }
-        guard reading.add(1, ordering: .relaxed).newValue <= Self.mostReading else {
-            throw .store(.unavailable("busy: \(Self.mostReading) reads wait"))
-        }
-        let result: Swift.Result<Result, SQLFailure> = await withCheckedContinuation { continuation in
-            // Not GRDB's `async read`: a cancelled task would interrupt the statement of a request that shares nothing
-            // with it but the connection's reuse.
-            database.asyncRead { connection in
-                continuation.resume(
-                    returning: .init { () throws(SQLFailure) in
-                        try body(SQLiteSession(connection: try SQLFailure.mapping { try connection.get() }))
-                    })
-            }
-        }
-        return try result.get()
+        try await reads.run(body)
     }
 
     func write<Result: Sendable>(

@@ -51,10 +51,11 @@ extension CampaignClient {
         for index in upload.versions.indices {
             let found: Set<Int?>
             if let segment = received[index] {
-                found = Set([0, 1].filter { version in
-                    let bytes = upload.media.segment(index, version)
-                    return segment.size == Int64(bytes.count) && segment.crc32c == bytes.crc32c
-                })
+                found = Set(
+                    [0, 1].filter { version in
+                        let bytes = upload.media.segment(index, version)
+                        return segment.size == Int64(bytes.count) && segment.crc32c == bytes.crc32c
+                    })
             } else {
                 found = [nil]
             }
@@ -94,8 +95,12 @@ extension CampaignClient {
         }
         let served = try await server.ask { try await $0.send(.GET, original.url) }
         guard succeeded(served, "original of \(upload.id)") == true, let bytes = served?.body else { return }
-        if bytes.sha256 != original.sha256 { complain("the original of \(upload.id) has not the digest it should have") }
-        guard bytes.count == upload.media.size else { return complain("\(upload.id) is served with \(bytes.count) bytes") }
+        if bytes.sha256 != original.sha256 {
+            complain("the original of \(upload.id) has not the digest it should have")
+        }
+        guard bytes.count == upload.media.size else {
+            return complain("\(upload.id) is served with \(bytes.count) bytes")
+        }
         for index in upload.versions.indices {
             let start = index * upload.media.segmentSize
             let slice = bytes[start..<min(start + upload.media.segmentSize, bytes.count)]
