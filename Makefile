@@ -1,15 +1,21 @@
 # `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench format lint install clean
+.PHONY: help demo test crash powerloss bench format lint install clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
 
 demo: install ## install what is missing, build, upload a video and a photo, post them, serve until Ctrl-C
 	@Scripts/demo
 
 test: install ## install what is missing and run all tests
 	@Scripts/test
+
+crash: install ## kill the server N times (500), with SEED; every acknowledged answer must still hold
+	@ROOST_CAMPAIGN_N=$(or $(N),500) $(if $(SEED),ROOST_CAMPAIGN_SEED=$(SEED)) Scripts/campaign CrashTests
+
+powerloss: install ## cut the power N times (100), with SEED; nothing acknowledged may be lost
+	@ROOST_CAMPAIGN_N=$(or $(N),100) $(if $(SEED),ROOST_CAMPAIGN_SEED=$(SEED)) Scripts/campaign PowerLossTests
 
 bench: install ## measure the upload path beside nginx
 	@Scripts/bench

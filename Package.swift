@@ -237,6 +237,8 @@ let package = Package(
             dependencies: ["MultipartForm", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
+            name: "PowerLossTests", dependencies: ["ProgramSupport"], exclude: ["Shim"], swiftSettings: settings),
+        .testTarget(
             name: "SQLCatalogTests",
             dependencies: [
                 "CPostgreSQL", "CatalogConformance", "MediaCore", "MediaRules", "SQLCatalog", "XMedia",

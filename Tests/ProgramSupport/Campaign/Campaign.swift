@@ -55,38 +55,49 @@ package struct Campaign {
                 killedAfter: .milliseconds(Int.random(in: 0...150, using: &random)))
             kills += 1
         }
-        let (server, life) = try await start()
-        try await forEachClient { try await $0.check(on: life) }
-        try await inspection(self)
         let moment = KillMoment(using: &random)
-        async let killed: Void = moment.kill(life)
-        try await forEachClient { await $0.work(on: life, round: round) }
-        try await killed
+        let server = try await serving { campaign, life in
+            try await campaign.forEachClient { try await $0.check(on: life) }
+            try await inspection(campaign)
+            async let killed: Void = moment.kill(life)
+            try await campaign.forEachClient { await $0.work(on: life, round: round) }
+            try await killed
+        }
         server.kill()
         kills += 1
     }
 
     /// Starts the server for the last time, finishes all uploads and stops it.
     package mutating func finish(inspection: (Campaign) async throws -> Void = { _ in }) async throws {
-        let (server, life) = try await start()
-        try await forEachClient { try await $0.check(on: life) }
-        try await forEachClient { try await $0.finish(on: life) }
-        try await forEachClient { try await $0.waitForBackground(on: life) }
-        try await inspection(self)
-        await life.end()
+        let server = try await serving { campaign, life in
+            try await campaign.forEachClient { try await $0.check(on: life) }
+            try await campaign.forEachClient { try await $0.finish(on: life) }
+            try await campaign.forEachClient { try await $0.waitForBackground(on: life) }
+            try await inspection(campaign)
+        }
         guard server.terminate() == 0 else { throw RoostProcess.Failure(description: server.logText) }
     }
 
-    private mutating func start() async throws -> (RoostProcess, ServerLife) {
+    /// Starts the server and does something with it, after which no connection is left.
+    private mutating func serving(
+        _ body: (inout Campaign, ServerLife) async throws -> Void
+    ) async throws -> RoostProcess {
         let start = ContinuousClock.now
         let server = try RoostProcess(data: data, arguments: arguments, environment: environment)
         let life = ServerLife(server, token: token)
-        let answer = try await life.ask { try await $0.send(.GET, "/2/users/me") }
-        firstAnswers.append(ContinuousClock.now - start)
-        guard answer?.status == 200 else {
-            throw RoostProcess.Failure(description: "the token is refused: \(answer?.text ?? "")")
+        do {
+            let answer = try await life.ask { try await $0.send(.GET, "/2/users/me") }
+            firstAnswers.append(ContinuousClock.now - start)
+            guard answer?.status == 200 else {
+                throw RoostProcess.Failure(description: "the token is refused: \(answer?.text ?? "")")
+            }
+            try await body(&self, life)
+        } catch {
+            await life.end()
+            throw error
         }
-        return (server, life)
+        await life.end()
+        return server
     }
 
     /// Lets all clients do something at the same time.

@@ -1,0 +1,107 @@
+import ProgramSupport
+import Testing
+
+/// The machine loses its power at random moments; nothing that was acknowledged is lost or filled with zeros.
+///
+/// The built program runs with a library in front of the system's (`Shim`) that records every change of its data folder
+/// and every sync. It is killed, and its folder is made what a disk may hold that has kept what was synchronized and, of
+/// the rest, what ``PowerCut`` says. `docs/durability.md` says what this model cannot show.
+@Suite("Power lost at random moments", .serialized)
+struct PowerLossTests {
+    @Test("every acknowledged fact holds, every row has its bytes")
+    func campaign() async throws {
+        let settings = CampaignSettings(count: 12)
+        let name = "ROOST_CAMPAIGN_SEED=\(settings.seed) ROOST_CAMPAIGN_N=\(settings.count)"
+        print("power loss: \(name)")
+        var rounds = Rounds(seed: settings.seed)
+        var left = settings.count
+        var folder = 0
+        while left > 0 {
+            // A new folder now and then: the first start has moments that no other has.
+            let count = min(left, 20)
+            left -= count
+            folder += 1
+            let failures = try await rounds.run(count, folder: folder)
+            try #require(failures.isEmpty, "\(name), round \(rounds.number)")
+        }
+        print(
+            """
+            power loss: \(rounds.number) rounds \(rounds.cuts), \(rounds.recorded) changes and syncs recorded, \
+            \(rounds.inMemory) changes were not durable when the power went; \(rounds.acknowledged) acknowledged changes
+            """)
+        #expect(rounds.inMemory > 0)
+    }
+
+    @Test("a new data folder and its first token are there after the power was lost at once")
+    func firstStart() async throws {
+        var rounds = Rounds(seed: 2)
+        rounds.only = .lost
+        let failures = try await rounds.run(1, folder: 1)
+        #expect(failures.isEmpty)
+    }
+
+    @Test("without syncs something is lost: the model would notice")
+    func withoutSyncs() async throws {
+        var rounds = Rounds(seed: 1)
+        rounds.arguments = ["--durability", "process"]
+        rounds.only = .lost
+        let failures = try await rounds.run(8, folder: 1)
+        #expect(!failures.isEmpty)
+    }
+}
+
+/// Lives of the server that each end with the power.
+private struct Rounds {
+    /// Options of `roost serve`.
+    var arguments: [String] = []
+    /// The way in which power is lost; all of them in turn when there is none.
+    var only: PowerCut?
+    private(set) var number = 0
+    private(set) var recorded = 0
+    private(set) var inMemory = 0
+    private(set) var acknowledged = 0
+    private(set) var cuts: [String: Int] = [:]
+    private let seed: UInt64
+
+    init(seed: UInt64) { self.seed = seed }
+
+    /// Runs some rounds on a new folder.
+    ///
+    /// - Returns: what was lost, which ends the rounds.
+    mutating func run(_ count: Int, folder serial: Int) async throws -> [String] {
+        let folder = try TemporaryFolder()
+        let disk = try RecordedFolder(below: folder.path)
+        var campaign = try Campaign(
+            data: "\(disk.path)/data", seed: seed &+ UInt64(serial), arguments: arguments, environment: disk.environment)
+        defer { acknowledged += campaign.acknowledged }
+        for _ in 0..<count {
+            number += 1
+            var random = SeededGenerator(seed, number)
+            let cut = only ?? PowerCut.allCases[(number + Int(seed % 4)) % PowerCut.allCases.count]
+            let found = await failures { try await live(&campaign) }
+            if !found.isEmpty { return found }
+            let numbers = try disk.cutPower(cut, using: &random)
+            recorded += numbers.recorded
+            inMemory += numbers.inMemory
+            cuts[cut.rawValue, default: 0] += 1
+        }
+        return await failures {
+            var left: [String] = []
+            try await campaign.finish { left = try await $0.audit() }
+            return left + campaign.violations
+        }
+    }
+
+    private func live(_ campaign: inout Campaign) async throws -> [String] {
+        var left: [String] = []
+        try await campaign.live(round: number) { campaign in
+            left = campaign.violations.isEmpty ? try await campaign.audit() : []
+        }
+        return left + campaign.violations
+    }
+
+    /// What the body returns or throws.
+    private func failures(_ body: () async throws -> [String]) async -> [String] {
+        do { return try await body() } catch { return ["\(error)"] }
+    }
+}
