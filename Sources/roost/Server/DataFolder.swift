@@ -4,6 +4,14 @@ import MediaProcessing
 import SQLCatalog
 import SystemPackage
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
 /// The one folder in which everything lies.
 ///
 /// `catalog.sqlite` holds the rows, `blobs/` the bytes, `scratch/` what is being processed, `lock` the lock of the server.
@@ -22,13 +30,42 @@ struct DataFolder {
     var scratchPath: String { "\(path)/scratch" }
     var lockPath: String { "\(path)/lock" }
 
-    /// Makes the folder, for its owner alone, if it is missing.
+    /// Makes the folder, for its owner alone, if it is missing; its name is on the disk when this returns.
+    ///
+    /// Without that a power cut could take the folder away with everything that was acknowledged in it.
     func create() throws {
         do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            var missing: [FilePath] = []
+            var existing = FilePath(path)
+            while !FileManager.default.fileExists(atPath: existing.string) {
+                missing.append(existing)
+                guard existing.removeLastComponent() else { break }
+            }
+            // Whoever made this one may have been killed before its name was on the disk.
+            try Self.synchronizeName(of: existing)
+            for folder in missing.isEmpty ? [existing] : missing.reversed() {
+                try FileManager.default.createDirectory(
+                    atPath: folder.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                try Self.synchronizeName(of: folder)
+            }
+        } catch let error as Errno {
+            throw CommandFailure("\(path) cannot be made a data folder: \(error)")
         } catch {
             throw CommandFailure("\(path) cannot be made a data folder: \(error.localizedDescription)")
+        }
+    }
+
+    /// The name of a folder is on the disk, unless the folder that it is in cannot be read.
+    private static func synchronizeName(of folder: FilePath) throws {
+        let parent: FileDescriptor
+        do {
+            parent = try FileDescriptor.open(
+                folder.removingLastComponent(), .readOnly, options: [.directory, .closeOnExec])
+        } catch Errno.permissionDenied {
+            return
+        }
+        try parent.closeAfter {
+            guard fsync(parent.rawValue) == 0 else { throw Errno(rawValue: errno) }
         }
     }
 
