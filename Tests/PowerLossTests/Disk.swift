@@ -58,8 +58,10 @@ struct Disk {
     }
 
     /// Replays the journal's records.
-    mutating func replay(_ records: [JournalRecord]) {
-        for record in records {
+    ///
+    /// - Parameter ignored: syncs that are taken for not done.
+    mutating func replay(_ records: [JournalRecord], ignoring ignored: IgnoredSyncs? = nil) {
+        for record in records where !(ignored?.cover(record, path(of: record)) ?? false) {
             switch record.kind {
             case .create: name(record, newFile(File(), inode: record.inode))
             // A file that another process made is known by its first sync, or it has nothing durable in it.
@@ -77,6 +79,12 @@ struct Disk {
             case .syncFolder: synchronize(folder: record.path, before: record.number)
             }
         }
+    }
+
+    /// What a sync makes durable; a file without a name is one that a decoder has made in the scratch folder.
+    private func path(of record: JournalRecord) -> String {
+        guard record.kind == .syncFile else { return record.path }
+        return liveNames.first { $0.value == byInode[record.inode] }?.key ?? "data/scratch/"
     }
 
     private mutating func newFile(_ file: File, inode: UInt64) -> Int {
@@ -144,6 +152,26 @@ struct Disk {
 
     /// Forgets all changes of names that are not durable.
     mutating func forgetPendingNames() { pendingNames = [] }
+}
+
+/// Syncs that a test takes for not done, as if the program did not do them.
+struct IgnoredSyncs: Sendable, CustomStringConvertible {
+    /// Whether they are those of folders, which make names durable, or of files.
+    let areOfFolders: Bool
+    /// How the paths begin.
+    let prefix: String
+    /// Whether that is all of the path.
+    var isWhole = false
+
+    var description: String {
+        "syncs of \(areOfFolders ? "folder" : "file") \(prefix.isEmpty ? "." : prefix)\(isWhole ? "" : "…")"
+    }
+
+    /// Whether a record is one of them.
+    func cover(_ record: JournalRecord, _ path: @autoclosure () -> String) -> Bool {
+        record.kind == (areOfFolders ? .syncFolder : .syncFile)
+            && (isWhole ? path() == prefix : path().hasPrefix(prefix))
+    }
 }
 
 extension Disk.NameChange {

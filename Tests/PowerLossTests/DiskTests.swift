@@ -37,15 +37,19 @@ struct DiskTests {
 
     @Test("a file needs a sync of its content and one of its folder")
     func both() {
-        let whole: (inout Script) -> Void = { script in
+        #expect(afterCreating() == [:])
+        #expect(afterCreating({ $0.synchronize(file: 1) }) == [:])
+        #expect(afterCreating({ $0.synchronize(folder: "") }) == ["a": ""])
+        #expect(afterCreating({ $0.synchronize(file: 1) }, { $0.synchronize(folder: "") }) == ["a": "bytes"])
+        #expect(afterCreating({ $0.synchronize(file: 1) }, { $0.synchronize(folder: "b") }) == [:])
+    }
+
+    private func afterCreating(_ syncs: (inout Script) -> Void...) -> [String: String] {
+        contents { script in
             script.add(.create, inode: 1, path: "a")
             script.add(.write, inode: 1, data: "bytes")
+            for synchronize in syncs { synchronize(&script) }
         }
-        #expect(contents { whole(&$0) } == [:])
-        #expect(contents { whole(&$0); $0.synchronize(file: 1) } == [:])
-        #expect(contents { whole(&$0); $0.synchronize(folder: "") } == ["a": ""])
-        #expect(contents { whole(&$0); $0.synchronize(file: 1); $0.synchronize(folder: "") } == ["a": "bytes"])
-        #expect(contents { whole(&$0); $0.synchronize(file: 1); $0.synchronize(folder: "b") } == [:])
     }
 
     @Test("a sync covers what came before it began, not what came until it ended")

@@ -26,8 +26,22 @@ enum JournalReader {
     private static let headerBytes = 40
     private static let magic: UInt32 = 0x524F_4F53
 
-    /// The records in the order in which they happened; a half one at the end, which a kill leaves, is none.
-    static func records(in journal: Data) throws -> [JournalRecord] {
+    /// The records of the journals in a folder, one of each program that ran, in the order in which they happened.
+    static func records(inFolder path: String) throws -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        var start = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
+            let journal = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
+            records += try self.records(in: journal, startingAt: start)
+            start += journal.count
+        }
+        return records
+    }
+
+    /// The records of one journal; a half one at the end, which a kill leaves, is none.
+    ///
+    /// - Parameter first: the position of its first record.
+    static func records(in journal: Data, startingAt first: Int = 0) throws -> [JournalRecord] {
         var records: [JournalRecord] = []
         var position = 0
         while position + headerBytes <= journal.count {
@@ -47,11 +61,13 @@ enum JournalReader {
                 defer { start += length }
                 return Data(journal[journal.startIndex + start..<journal.startIndex + start + length])
             }
+            let isSync = kind == .syncFile || kind == .syncFolder
             records.append(
                 JournalRecord(
-                    kind: kind, inode: integer(8), number: Int(integer(16, UInt64.self)),
-                    path: String(decoding: parts[0], as: UTF8.self), otherPath: String(decoding: parts[1], as: UTF8.self),
-                    data: parts[2], position: position))
+                    kind: kind, inode: integer(8), number: Int(integer(16, UInt64.self)) + (isSync ? first : 0),
+                    path: String(decoding: parts[0], as: UTF8.self),
+                    otherPath: String(decoding: parts[1], as: UTF8.self),
+                    data: parts[2], position: first + position))
             position = start
         }
         return records

@@ -40,7 +40,30 @@ struct PowerLossTests {
         #expect(failures.isEmpty)
     }
 
-    @Test("without syncs something is lost: the model would notice")
+    /// Every place where the program synchronizes, as the model sees it.
+    private static let syncs: [IgnoredSyncs] = [
+        IgnoredSyncs(areOfFolders: true, prefix: "", isWhole: true),
+        IgnoredSyncs(areOfFolders: true, prefix: "data", isWhole: true),
+        IgnoredSyncs(areOfFolders: false, prefix: "data/catalog.sqlite-wal", isWhole: true),
+        IgnoredSyncs(areOfFolders: false, prefix: "data/catalog.sqlite", isWhole: true),
+        IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/attempts/"),
+        IgnoredSyncs(areOfFolders: false, prefix: "data/blobs/attempts/"),
+        IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/originals/"),
+        IgnoredSyncs(areOfFolders: false, prefix: "data/blobs/originals/"),
+        IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/renditions/"),
+        IgnoredSyncs(areOfFolders: false, prefix: "data/scratch/"),
+    ]
+
+    @Test("each sync is needed: without it something is lost, and the test notices", arguments: syncs)
+    func without(ignored: IgnoredSyncs) async throws {
+        var rounds = Rounds(seed: 1)
+        rounds.ignored = ignored
+        rounds.only = .lost
+        let failures = try await rounds.run(10, folder: 1)
+        #expect(!failures.isEmpty)
+    }
+
+    @Test("with `--durability process` something is lost")
     func withoutSyncs() async throws {
         var rounds = Rounds(seed: 1)
         rounds.arguments = ["--durability", "process"]
@@ -56,6 +79,8 @@ private struct Rounds {
     var arguments: [String] = []
     /// The way in which power is lost; all of them in turn when there is none.
     var only: PowerCut?
+    /// Syncs that are taken for not done.
+    var ignored: IgnoredSyncs?
     private(set) var number = 0
     private(set) var recorded = 0
     private(set) var inMemory = 0
@@ -72,7 +97,8 @@ private struct Rounds {
         let folder = try TemporaryFolder()
         let disk = try RecordedFolder(below: folder.path)
         var campaign = try Campaign(
-            data: "\(disk.path)/data", seed: seed &+ UInt64(serial), arguments: arguments, environment: disk.environment)
+            data: "\(disk.path)/data", seed: seed &+ UInt64(serial), arguments: arguments, environment: disk.environment
+        )
         defer { acknowledged += campaign.acknowledged }
         for _ in 0..<count {
             number += 1
@@ -80,7 +106,7 @@ private struct Rounds {
             let cut = only ?? PowerCut.allCases[(number + Int(seed % 4)) % PowerCut.allCases.count]
             let found = await failures { try await live(&campaign) }
             if !found.isEmpty { return found }
-            let numbers = try disk.cutPower(cut, using: &random)
+            let numbers = try disk.cutPower(cut, ignoring: ignored, using: &random)
             recorded += numbers.recorded
             inMemory += numbers.inMemory
             cuts[cut.rawValue, default: 0] += 1

@@ -14,7 +14,9 @@ final class RecordedFolder {
     init(below parent: String) throws {
         path = "\(parent)/disk"
         journal = "\(parent)/journal"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        for folder in [path, journal] {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        }
         environment = [
             "LD_PRELOAD": try Self.buildShim(in: parent), "ROOST_POWER_LOSS_ROOT": path,
             "ROOST_POWER_LOSS_JOURNAL": journal,
@@ -39,13 +41,17 @@ final class RecordedFolder {
 
     /// Makes the folder what it would be had the machine lost its power now; nobody may work on it.
     ///
+    /// - Parameter ignored: syncs that are taken for not done.
     /// - Returns: how many changes were recorded, and how many of them were not durable.
-    func cutPower(_ cut: PowerCut, using random: inout SeededGenerator) throws -> (recorded: Int, inMemory: Int) {
-        let records = try JournalReader.records(in: Data(contentsOf: URL(fileURLWithPath: journal)))
-        disk.replay(records)
+    func cutPower(
+        _ cut: PowerCut, ignoring ignored: IgnoredSyncs? = nil, using random: inout SeededGenerator
+    ) throws -> (recorded: Int, inMemory: Int) {
+        let records = try JournalReader.records(inFolder: journal)
+        disk.replay(records, ignoring: ignored)
         let inMemory = disk.pendingNames.count + disk.files.values.reduce(0) { $0 + $1.pending.count }
         disk.cutPower(cut, using: &random)
         try FileManager.default.removeItem(atPath: journal)
+        try FileManager.default.createDirectory(atPath: journal, withIntermediateDirectories: false)
         try restore()
         return (records.count, inMemory)
     }

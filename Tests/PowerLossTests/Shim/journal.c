@@ -33,8 +33,13 @@ __attribute__((constructor)) static void start(void) {
     unsetenv("LD_PRELOAD");
     if (!folder || !path || !realpath(folder, root)) return;
     root_bytes = strlen(root);
-    journal = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (journal < 0) not_modelled("a journal that cannot be opened");
+    // Each program has a journal of its own: the one before may have been killed within a record.
+    for (int number = 0; journal < 0; number++) {
+        char own[4096];
+        snprintf(own, sizeof own, "%s/%06d", path, number);
+        journal = (int)syscall(SYS_openat, AT_FDCWD, own, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+        if (journal < 0 && errno != EEXIST) not_modelled("a journal that cannot be opened");
+    }
 }
 
 void journal_lock(void) { pthread_mutex_lock(&lock); }

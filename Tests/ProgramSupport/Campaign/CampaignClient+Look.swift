@@ -95,9 +95,7 @@ extension CampaignClient {
         }
         let served = try await server.ask { try await $0.send(.GET, original.url) }
         guard succeeded(served, "original of \(upload.id)") == true, let bytes = served?.body else { return }
-        if bytes.sha256 != original.sha256 {
-            complain("the original of \(upload.id) has not the digest it should have")
-        }
+        if bytes.sha256 != original.sha256 { complain("the original of \(upload.id) is not \(original.sha256)") }
         guard bytes.count == upload.media.size else {
             return complain("\(upload.id) is served with \(bytes.count) bytes")
         }
