@@ -106,22 +106,30 @@ extension SQLSession {
 
     /// Adds an attempt as the latest of its index; returns its generation.
     ///
-    /// Two that add to the same index at the same moment find the same number, and the primary key refuses the second.
+    /// Two that add to the same index at the same moment find the same number. The second waits for the first, adds
+    /// nothing, and looks again: each time somebody else's attempt was committed, so none waits for ever, while running
+    /// the whole method again would let one lose against as many others as there are.
     fileprivate func insert(_ attempt: NewSegment) throws(SQLFailure) -> Int64 {
-        let rows = try query(
-            """
-            INSERT INTO segments (media_id, segment_index, generation, blob, size, crc32c)
-            VALUES (?, ?, (SELECT COALESCE(MAX(generation) + 1, 0) FROM segments
-                WHERE media_id = ? AND segment_index = ?), ?, ?, ?)
-            RETURNING generation
-            """,
-            [
-                attempt.mediaID, attempt.index, attempt.mediaID, attempt.index, attempt.blob, attempt.stored.size,
-                attempt.stored.crc32c,
-            ])
-        guard var row = rows.first else { throw .corrupt("INSERT … RETURNING answered no row") }
-        return try row.integer()
+        for _ in 0..<Self.mostGenerationsTried {
+            let rows = try query(
+                """
+                INSERT INTO segments (media_id, segment_index, generation, blob, size, crc32c)
+                VALUES (?, ?, (SELECT COALESCE(MAX(generation) + 1, 0) FROM segments
+                    WHERE media_id = ? AND segment_index = ?), ?, ?, ?)
+                ON CONFLICT (media_id, segment_index, generation) DO NOTHING RETURNING generation
+                """,
+                [
+                    attempt.mediaID, attempt.index, attempt.mediaID, attempt.index, attempt.blob, attempt.stored.size,
+                    attempt.stored.crc32c,
+                ])
+            guard var row = rows.first else { continue }
+            return try row.integer()
+        }
+        throw .conflict("attempts of segment \(attempt.index) of \(attempt.mediaID) are added all the time")
     }
+
+    /// How often an attempt looks for its number, more often than there are connections.
+    private static var mostGenerationsTried: Int { 1000 }
 
     /// The attempts of an index that came before a generation.
     fileprivate func attempts(
