@@ -63,17 +63,28 @@ extension SQLCatalog: JobQueue {
 
     package func freeAllLeases() async throws(StoreError) {
         try await write { session throws(SQLFailure) in
-            // The only media in this state are those whose foreground job is leased.
-            try session.execute(
+            // The jobs and their media are locked, in the order of their ids, and then these are freed: a job that is
+            // leased meanwhile is not touched, or it would be free while its media is in progress.
+            let leased = try session.query(
                 """
-                UPDATE media SET state = ?, expected_end = NULL WHERE state = ?
-                    AND id IN (SELECT media_id FROM jobs WHERE kind <> ? AND lease_token IS NOT NULL)
-                """, [UploadState.pending, UploadState.inProgress, JobKind.renditions])
-            try session.execute(
-                """
-                UPDATE jobs SET lease_token = NULL, lease_until = 0, interruptions = interruptions + 1
-                WHERE lease_token IS NOT NULL
+                SELECT media.id, jobs.kind FROM media JOIN jobs ON jobs.media_id = media.id
+                WHERE jobs.lease_token IS NOT NULL ORDER BY media.id, jobs.kind \(session.dialect.forUpdate)
                 """)
+            for row in leased {
+                var row = row
+                let (id, kind) = (try row.id(MediaID.self), try row.word(JobKind.self))
+                // The only media in this state are those whose foreground job is leased.
+                if kind.isForeground {
+                    try session.execute(
+                        "UPDATE media SET state = ?, expected_end = NULL WHERE id = ? AND state = ?",
+                        [UploadState.pending, id, UploadState.inProgress])
+                }
+                try session.execute(
+                    """
+                    UPDATE jobs SET lease_token = NULL, lease_until = 0, interruptions = interruptions + 1
+                    WHERE media_id = ? AND kind = ?
+                    """, [id, kind])
+            }
         }
     }
 
