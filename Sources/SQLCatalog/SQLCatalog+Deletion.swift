@@ -9,7 +9,7 @@ extension SQLCatalog: DeletionCatalog {
             let due = try session.query(
                 """
                 SELECT id FROM media WHERE expires_at <= ? AND state <> 'deleting'
-                    AND NOT EXISTS (SELECT 1 FROM post_media WHERE post_media.media_id = media.id)
+                    AND \(MediaRecord.anyPost) IS NULL
                 ORDER BY expires_at LIMIT ? \(session.dialect.forUpdateSkipLocked)
                 """, [now, max(0, limit)]
             ).map { row throws(SQLFailure) in

@@ -2,13 +2,19 @@ import MediaCore
 import XMedia
 
 extension MediaRecord {
+    /// A post that shows the media of a row, NULL when there is none.
+    ///
+    /// Not `EXISTS`: PostgreSQL may answer that by reading all of `post_media` into a hash table first, for the one row
+    /// that `LIMIT` leaves.
+    static let anyPost = "(SELECT post_media.post_id FROM post_media WHERE post_media.media_id = media.id LIMIT 1)"
+
     /// The columns that ``init(_:)`` reads, for a `SELECT` from `media`.
     static let columns = """
         media.id, media.media_key_prefix, media.owner_id, media.additional_owners, media.category, \
         media.declared_type, media.declared_bytes, media.shared, media.created_at, media.expires_at, media.state, \
         media.size, media.progress, media.expected_end, media.failure, media.facts, media.original, \
         media.original_sha256, media.original_crc32c, media.metadata, \
-        CASE WHEN EXISTS (SELECT 1 FROM post_media WHERE post_media.media_id = media.id) THEN 1 ELSE 0 END
+        CASE WHEN \(anyPost) IS NULL THEN 0 ELSE 1 END
         """
 
     /// Reads ``columns``.
@@ -55,8 +61,13 @@ extension OriginalBlob {
 
 extension SQLSession {
     /// The media's row, locked as the clause of the ``SQLDialect`` says; nil when there is none.
+    ///
+    /// Locked first and then read: a `SELECT` that had to wait for the row reads the row anew, and all else (whether a
+    /// post uses the media) as it was before it waited
+    /// (https://www.postgresql.org/docs/15/transaction-iso.html#XACT-READ-COMMITTED).
     func media(_ id: MediaID, lock: String = "") throws(SQLFailure) -> MediaRecord? {
-        try query("SELECT \(MediaRecord.columns) FROM media WHERE media.id = ? \(lock)", [id]).first.map(
+        if !lock.isEmpty { _ = try query("SELECT id FROM media WHERE id = ? \(lock)", [id]) }
+        return try query("SELECT \(MediaRecord.columns) FROM media WHERE media.id = ?", [id]).first.map(
             MediaRecord.init(_:))
     }
 
@@ -65,10 +76,13 @@ extension SQLSession {
         var found: [MediaRecord] = []
         for batch in ids.sorted().batches() {
             let list = SQLList(batch)
+            if !lock.isEmpty {
+                _ = try query(
+                    "SELECT id FROM media WHERE id IN \(list.placeholders) ORDER BY id \(lock)", list.values)
+            }
             found += try query(
-                """
-                SELECT \(MediaRecord.columns) FROM media WHERE media.id IN \(list.placeholders) ORDER BY media.id \(lock)
-                """, list.values
+                "SELECT \(MediaRecord.columns) FROM media WHERE media.id IN \(list.placeholders) ORDER BY media.id",
+                list.values
             ).map(MediaRecord.init(_:))
         }
         return found
