@@ -202,7 +202,7 @@ struct SQLiteDriverTests {
 }
 
 /// A number that many tasks may raise.
-private final class Counter: Sendable {
+final class Counter: Sendable {
     private let number = Atomic<Int>(0)
 
     var value: Int { number.load(ordering: .relaxed) }

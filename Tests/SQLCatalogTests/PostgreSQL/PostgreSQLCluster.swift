@@ -16,6 +16,7 @@ final class PostgreSQLCluster: Sendable {
     private let watch: Process
     private let lifeline: Pipe
     private let schemas = Atomic<Int>(0)
+    private let administrator: PostgreSQLDriver
 
     /// A new, empty schema of the shared server.
     static func schema() async throws -> PostgreSQLSettings { try await shared.value.schema() }
@@ -23,15 +24,16 @@ final class PostgreSQLCluster: Sendable {
     /// A new, empty schema.
     func schema() async throws -> PostgreSQLSettings {
         let name = "s\(schemas.add(1, ordering: .relaxed).newValue)"
-        let driver = PostgreSQLDriver(settings(schema: "public"))
-        try await driver.write { session throws(SQLFailure) in _ = try session.execute("CREATE SCHEMA \(name)") }
-        return settings(schema: name)
+        try await administrator.write { session throws(SQLFailure) in _ = try session.execute("CREATE SCHEMA \(name)") }
+        return Self.settings(folder, schema: name)
     }
 
     /// Settings of few connections, with which a schema is used.
-    private func settings(schema: String) -> PostgreSQLSettings {
+    private static func settings(_ folder: String, schema: String) -> PostgreSQLSettings {
         var settings = PostgreSQLSettings(
-            address: "host=\(folder) user=roost dbname=postgres options='-c search_path=\(schema)'")
+            address:
+                "host=\(folder) user=roost dbname=postgres application_name=\(schema) options='-c search_path=\(schema)'"
+        )
         settings.connections = 8
         return settings
     }
@@ -45,6 +47,7 @@ final class PostgreSQLCluster: Sendable {
 
     private init() throws {
         folder = "/tmp/roost-postgresql-\(UUID().uuidString.prefix(8))"
+        administrator = PostgreSQLDriver(Self.settings(folder, schema: "public"))
         watch = Process()
         lifeline = Pipe()
         let answer = Pipe()
@@ -63,6 +66,15 @@ final class PostgreSQLCluster: Sendable {
         watch.waitUntilExit()
     }
 
+    /// Stops the server at once and starts it again; it has answered when this returns.
+    func restart() async throws {
+        try lifeline.fileHandleForWriting.write(contentsOf: Data("restart\n".utf8))
+        while !FileManager.default.fileExists(atPath: folder + "/restarted") {
+            guard watch.isRunning else { throw Failure(text: "PostgreSQL did not start again") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// The folder of the newest server's programs, where Debian has them.
     private static func programs() throws -> String {
         let versions = "/usr/lib/postgresql"
@@ -75,7 +87,9 @@ final class PostgreSQLCluster: Sendable {
         let text: String
     }
 
-    /// Says "ready" on standard output and closes it. Nothing is synchronized: what a power cut leaves is not tested here.
+    /// Says "ready" on standard output and closes it.
+    ///
+    /// Nothing is synchronized: what a power cut leaves is not tested here.
     private static let script = """
         set -eu
         programs=$1 folder=$2 as=()
@@ -89,20 +103,23 @@ final class PostgreSQLCluster: Sendable {
         if ! "${as[@]}" "$programs/initdb" -D data -U roost -A trust -E UTF8 --locale=C.UTF-8 --no-sync >log 2>&1; then
           cat log; rm -rf "$folder"; exit 1
         fi
-        "${as[@]}" "$programs/postgres" -D data -h '' -k "$folder" -c max_connections=200 -c shared_buffers=32MB \
-          -c fsync=off -c full_page_writes=off -c deadlock_timeout=200ms >log 2>&1 </dev/null &
-        server=$!
-        stop() { kill -QUIT "$server" 2>/dev/null; wait "$server" || true; cd /; rm -rf "$folder"; }
-        for _ in $(seq 600); do
-          if "$programs/pg_isready" -q -h "$folder" -U roost -d postgres; then
-            echo ready
-            exec >/dev/null 2>&1
-            cat
-            stop
-            exit 0
-          fi
-          sleep 0.05
-        done
-        cat log; stop; exit 1
+        start() {
+          "${as[@]}" "$programs/postgres" -D data -h '' -k "$folder" -c max_connections=200 -c shared_buffers=32MB \
+            -c fsync=off -c full_page_writes=off -c deadlock_timeout=200ms >>log 2>&1 </dev/null &
+          server=$!
+          for _ in $(seq 600); do
+            if "$programs/pg_isready" -q -h "$folder" -U roost -d postgres; then return 0; fi
+            sleep 0.05
+          done
+          return 1
+        }
+        stop() { kill -QUIT "$server" 2>/dev/null; wait "$server" || true; }
+        if ! start; then cat log; stop; cd /; rm -rf "$folder"; exit 1; fi
+        echo ready
+        exec >/dev/null 2>&1
+        while read -r _; do stop; start && touch restarted; done
+        stop
+        cd /
+        rm -rf "$folder"
         """
 }

@@ -1,0 +1,143 @@
+import MediaCore
+import MediaRules
+import XMedia
+
+@testable import CatalogConformance
+
+/// One writing method of the catalog, on the rows of a ``Fixture``.
+struct Operation: Sendable {
+    /// The method, and what is special about the call.
+    let name: String
+    /// Whether it leaves out rows that another transaction has locked: what it left out is found by its next call.
+    var skipsLocked = false
+    /// Calls the method; returns its answer in words.
+    let run: @Sendable (any Catalog, Call) async throws -> String
+}
+
+/// What tells two calls of one method apart.
+struct Call: Sendable {
+    /// 0 or 1: whose ids, tokens and names are used.
+    let party: Int
+    /// The job that the fixture's lease is for.
+    let kind: JobKind
+
+    /// The lease of the fixture.
+    var job: Job {
+        Job(
+            mediaID: Fixture.media, kind: kind, leaseToken: Fixture.leaseToken, strikes: 0, interruptions: 0,
+            queuedAt: Samples.now)
+    }
+
+    /// An id that is this party's own.
+    func id(_ base: UInt64) -> UInt64 { base + UInt64(party) }
+}
+
+extension Operation {
+    /// All writing methods.
+    static let all: [Operation] = uploads + jobs + posts + identity + deletion
+
+    private static let uploads: [Operation] = [
+        Operation(name: "create upload") { catalog, _ in
+            "\(try await catalog.create(Samples.upload(9)))"
+        },
+        Operation(name: "commitSegment of an index that is there") { catalog, call in
+            "\(try await catalog.commitSegment(Samples.attempt(index: 0, number: 20 + call.party), at: Fixture.now))"
+        },
+        Operation(name: "commitSegment of the next index") { catalog, call in
+            "\(try await catalog.commitSegment(Samples.attempt(index: 2, number: 20 + call.party), at: Fixture.now))"
+        },
+        Operation(name: "finalize") { catalog, call in
+            "\(try await catalog.close(1, category: call.party == 0 ? .tweetImage : .dmImage, at: Fixture.now))"
+        },
+        Operation(name: "setMetadata") { catalog, call in
+            var media = try await catalog.setMetadata(
+                ["m\(call.party)": .integer(1)], of: Fixture.media, owner: Samples.owner, at: Fixture.now)
+            let members = media?.metadata.keys.sorted()
+            media?.metadata = [:]
+            return "\(String(describing: members)) \(String(describing: media))"
+        },
+    ]
+
+    private static let jobs: [Operation] = [
+        Operation(name: "lease", skipsLocked: true) { catalog, call in
+            let job = try await catalog.lease(
+                JobKind.allCases, token: "lease\(call.party)", at: Fixture.now, until: Fixture.now + .seconds(60))
+            return "\(String(describing: job))"
+        },
+        Operation(name: "lease of what ran out", skipsLocked: true) { catalog, call in
+            let job = try await catalog.lease(
+                JobKind.allCases, token: "lease\(call.party)", at: Fixture.late, until: Fixture.late + .seconds(60))
+            return "\(String(describing: job))"
+        },
+        Operation(name: "renew") { catalog, call in
+            let until = Fixture.now + .seconds(100 + call.party)
+            return "\(try await catalog.renew(call.job, progress: 30 + call.party, expectedEnd: until, until: until))"
+        },
+        Operation(name: "recordOriginal") { catalog, call in
+            "\(try await catalog.recordOriginal(Samples.original(unique: "b00t-original\(call.party)"), for: call.job))"
+        },
+        Operation(name: "succeed") { catalog, call in
+            let succeeded = try await catalog.succeed(
+                call.job, facts: call.kind == .judge ? Samples.photo : nil,
+                renditions: [Samples.rendition(call.id(10))], followUp: call.kind == .judge ? .renditions : nil,
+                at: Fixture.now)
+            return "\(succeeded)"
+        },
+        Operation(name: "fail") { catalog, call in
+            "\(try await catalog.fail(call.job, failure: Samples.failure, at: Fixture.now))"
+        },
+        Operation(name: "handBack") { catalog, call in
+            "\(try await catalog.handBack(call.job, asStrike: call.party == 0, notBefore: nil))"
+        },
+        Operation(name: "freeAllLeases") { catalog, _ in "\(try await catalog.freeAllLeases())" },
+    ]
+
+    private static let posts: [Operation] = [
+        Operation(name: "create post") { catalog, call in
+            let post = Samples.post(call.id(60), text: "same", media: [1, 2], at: Fixture.now)
+            return "\(try await catalog.create(post, duplicatesSince: Samples.now))"
+        },
+        Operation(name: "create post, media in the other order") { catalog, call in
+            let post = Samples.post(call.id(70), text: "other", media: [2, 1], at: Fixture.now)
+            return "\(try await catalog.create(post, duplicatesSince: Samples.now))"
+        },
+        Operation(name: "delete post") { catalog, call in
+            let expiry = Fixture.late + .seconds(call.party)
+            let id = PostID(rawValue: Fixture.post)
+            return "\(try await catalog.delete(id, author: Samples.owner, mediaExpiresAt: expiry))"
+        },
+    ]
+
+    private static let identity: [Operation] = [
+        Operation(name: "ensureUser") { catalog, call in
+            let user = User(id: UserID(rawValue: call.id(300)), name: "New", username: "new")
+            return "\(try await catalog.ensureUser(user, at: Fixture.now))"
+        },
+        Operation(name: "create token") { catalog, call in
+            let token = TokenRecord(
+                id: "token\(call.party)", digest: [7], userID: Samples.owner, username: nil, scopes: [],
+                createdAt: Fixture.now)
+            return "\(try await catalog.create(token))"
+        },
+        Operation(name: "revokeToken") { catalog, call in
+            "\(try await catalog.revokeToken(Fixture.token, at: Fixture.now + .seconds(call.party)))"
+        },
+    ]
+
+    private static let deletion: [Operation] = [
+        Operation(name: "markExpired", skipsLocked: true) { catalog, _ in
+            "\(try await catalog.markExpired(at: Fixture.far, limit: 10))"
+        },
+        Operation(name: "markDeleting") { catalog, _ in
+            "\(try await catalog.markDeleting(Fixture.media, owner: nil, onlyUnfinished: false))"
+        },
+        Operation(name: "markDeleting of an unfinished upload") { catalog, _ in
+            "\(try await catalog.markDeleting(Fixture.media, owner: Samples.owner, onlyUnfinished: true))"
+        },
+        Operation(name: "finishDeletion") { catalog, _ in "\(try await catalog.finishDeletion(of: Fixture.media))" },
+        Operation(name: "forgetAttempts") { catalog, _ in
+            let names = try [(0, 0), (0, 1), (1, 0)].map { try Samples.attempt(index: $0.0, number: $0.1).blob }
+            return "\(try await catalog.forgetAttempts(names))"
+        },
+    ]
+}
