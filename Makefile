@@ -1,6 +1,6 @@
 # `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash powerloss bench format lint install clean
+.PHONY: help demo test crash powerloss faults schedules soak bench format lint install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -19,6 +19,15 @@ powerloss: install ## cut the power N times (100), with SEED; nothing acknowledg
 
 bench: install ## measure the upload path beside nginx
 	@Scripts/bench
+
+faults: install ## fail every call of the whole flow and of a start, one after the other (N=… for a sample)
+	@ROOST_CAMPAIGN_N=$${N:-all} Scripts/test FaultTests
+
+schedules: install ## run 10,000 schedules of one upload's requests (N=…)
+	@ROOST_CAMPAIGN_N=$${N:-10000} Scripts/test ScheduleTests
+
+soak: install ## make 200,000 small uploads and look what is left (N=…)
+	@ROOST_CAMPAIGN_N=$${N:-200000} Scripts/test SoakTests
 
 install: ## install the Debian packages that are missing
 	@Scripts/install

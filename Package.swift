@@ -185,6 +185,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "FaultTests",
+            dependencies: [
+                "ProgramSupport", "XMedia",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            exclude: ["Shim"], swiftSettings: settings),
+        .testTarget(
             name: "FileBlobStoreTests",
             dependencies: [
                 "BlobStoreConformance", "CChecksum", "FileBlobStore", "MediaCore", "XMedia",
@@ -238,6 +246,20 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "PowerLossTests", dependencies: ["ProgramSupport"], exclude: ["Shim"], swiftSettings: settings),
+        .testTarget(
+            name: "ScheduleTests",
+            dependencies: [
+                "FileBlobStore", "MediaCore", "MediaRules", "ProgramSupport", "SQLCatalog", "XMedia",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SoakTests",
+            dependencies: ["ProgramSupport", "XMedia", .product(name: "NIOHTTP1", package: "swift-nio")],
+            swiftSettings: settings),
         .testTarget(
             name: "SQLCatalogTests",
             dependencies: [

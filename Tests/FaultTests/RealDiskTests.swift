@@ -1,0 +1,118 @@
+import Foundation
+import NIOHTTP1
+import ProgramSupport
+import Testing
+import XMedia
+
+/// The same on a file system that is really full, decoders and all.
+@Suite("A full file system", .serialized)
+struct RealDiskTests {
+    @Test(
+        "processing waits for space instead of blaming the file, and goes on when there is some",
+        .enabled(if: MountedServer.isPossible, "mounting a tmpfs of its own needs root and CAP_SYS_ADMIN"))
+    func processing() async throws {
+        let server = try await MountedServer(size: "20m")
+        let (api, video) = (server.api, Fixtures.video)
+        let id = try await api.initialize(bytes: video.count, type: "video/mp4", category: "tweet_video")
+        for segment in video.segments(of: 1 << 20) {
+            #expect(try await api.append(id, index: segment.index, segment.bytes).status == 200)
+        }
+        let filler = try await api.initialize(bytes: 400 << 20, type: "video/mp4", category: "tweet_video")
+        var index = 0
+        for size in [1 << 20, 32 << 10] {
+            while try await taken(filler, index, size, api) { index += 1 }
+        }
+        let finalized = try await api.finalize(id)
+        #expect([200, 503, 507].contains(finalized.status), "\(finalized.text)")
+        // Whatever the work frees is taken at once, for long enough that it is tried several times.
+        let until = ContinuousClock.now + .seconds(5)
+        while ContinuousClock.now < until {
+            if try await taken(filler, index, 32 << 10, api) { index += 1 }
+            let state = try await api.status(id).processingInfo?.state
+            #expect(state != .failed)
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        try await Client(api, patience: .seconds(20)).send("abort") {
+            try await $0.send(.DELETE, "/2/media/upload/\(filler)")
+        }
+        try await Client(api, patience: .seconds(20)).send("finalize") { try await $0.finalize(id) }
+        let data = try await api.waitUntilProcessed(id)
+        #expect(data.processingInfo?.state == .succeeded, "\(data)")
+        #expect(data.original?.sha256 == video.sha256)
+        #expect(try server.verify() == 0)
+    }
+
+    /// Whether there was room for one more segment.
+    private func taken(_ id: String, _ index: Int, _ size: Int, _ api: APIClient) async throws -> Bool {
+        let answer = try await api.append(id, index: index % 9000, Data(count: size))
+        if answer.status != 200 { #expect([503, 507].contains(answer.status), "\(answer.text)") }
+        return answer.status == 200
+    }
+}
+
+/// A server on a small tmpfs that only it sees.
+final class MountedServer {
+    let api: APIClient
+    private let process: Process
+    private let folder: TemporaryFolder
+
+    /// Whether this user may mount; containers and users other than root mostly may not.
+    static let isPossible =
+        (try? run(["unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"]).status) == 0
+
+    init(size: String) async throws {
+        folder = try TemporaryFolder()
+        let program = RoostProcess.programs.appendingPathComponent("roost").path
+        let script = #"mount -t tmpfs -o size=$2 none "$1" && exec "$3" serve --data "$1/data" --port 0"#
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["unshare", "-m", "sh", "-c", script, "sh", folder.path, size, program]
+        process.environment = ProcessInfo.processInfo.environment.merging(["ROOST_FREE_SPACE_RESERVE_BYTES": "0"]) {
+            $1
+        }
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var text = ""
+        while !text.contains("Roost serves ") || !text.hasSuffix("\n") {
+            let bytes = output.fileHandleForReading.availableData
+            if bytes.isEmpty { throw RoostProcess.Failure(description: "no server on the small disk: \(text)") }
+            text += String(decoding: bytes, as: UTF8.self)
+        }
+        let url = text.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
+        let token = try Self.run(
+            ["nsenter", "-m", "-t", "\(process.processIdentifier)", program, "token", "create", "--data"]
+                + [
+                    "\(folder.path)/data", "--user", "alice", "--scopes",
+                    "media.write tweet.read tweet.write users.read",
+                ])
+        api = APIClient(url: url, token: token.output)
+    }
+
+    /// Runs `roost verify` beside the server.
+    func verify() throws -> Int32 {
+        let program = RoostProcess.programs.appendingPathComponent("roost").path
+        return try Self.run(
+            ["nsenter", "-m", "-t", "\(process.processIdentifier)", program, "verify", "--data", "\(folder.path)/data"]
+        ).status
+    }
+
+    deinit {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    private static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+}

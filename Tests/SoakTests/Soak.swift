@@ -1,0 +1,113 @@
+import Foundation
+import NIOHTTP1
+import ProgramSupport
+import XMedia
+
+/// A server whose uploads live for seconds, and the clients that make them.
+struct Soak {
+    /// What is compared.
+    struct Measure: CustomStringConvertible {
+        let residentBytes: Int
+        let threads: Int
+        /// Open descriptors without those of connections.
+        let files: Int
+        /// Files of blobs.
+        let blobs: Int
+        let catalogBytes: Int
+
+        var description: String {
+            "\(residentBytes >> 20) MiB resident, \(threads) threads, \(files) files open, \(blobs) blobs, "
+                + "catalog \(catalogBytes >> 10) KiB"
+        }
+    }
+
+    /// Seconds that an upload, and media without a post, last.
+    static let lifetime = 4
+
+    let folder: TemporaryFolder
+    let server: RoostProcess
+    let api: APIClient
+
+    init() throws {
+        folder = try TemporaryFolder()
+        server = try RoostProcess(
+            data: "\(folder.path)/data",
+            arguments: ["--log-level", "warning", "--durability", "process"],
+            environment: [
+                "ROOST_UPLOAD_LIFETIME_SECONDS": "\(Self.lifetime)", "ROOST_MEDIA_LIFETIME_SECONDS": "\(Self.lifetime)",
+                "ROOST_JOB_QUEUE_LIMIT": "1000000",
+            ])
+        api = APIClient(url: server.url, token: try server.token())
+    }
+
+    /// Makes uploads, several at a time: most are left open, some replace a segment, some are given up, some are photos
+    /// that are processed and served.
+    func upload(_ count: Int) async throws {
+        let lanes = 8
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<lanes {
+                group.addTask { [api] in
+                    for number in stride(from: lane, to: count, by: lanes) { try await Self.one(number, api) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func one(_ number: Int, _ api: APIClient) async throws {
+        if number % 10 == 0 { return try await photo(api) }
+        let bytes = Data((0..<(200 + number % 800)).map { UInt8(truncatingIfNeeded: $0 &* number) })
+        let id = try await api.initialize(bytes: bytes.count, type: "video/mp4", category: "tweet_video")
+        for _ in 0...(number % 5 == 1 ? 1 : 0) {
+            try expect(200, try await api.append(id, index: 0, bytes))
+        }
+        if number % 5 == 2 { try expect(200, try await api.send(.DELETE, "/2/media/upload/\(id)")) }
+    }
+
+    private static func photo(_ api: APIClient) async throws {
+        // A GIF of one pixel (GIF89a, section 17 and on).
+        let media = "R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="
+        let answer = try await api.json(
+            .POST, "/2/media/upload", #"{"media":"\#(media)","media_category":"tweet_image"}"#)
+        try expect(200, answer)
+    }
+
+    private static func expect(_ status: Int, _ answer: APIClient.Answer) throws {
+        guard answer.status == status else {
+            throw RoostProcess.Failure(description: "\(answer.status) \(answer.text)")
+        }
+    }
+
+    /// Waits until the sweeper has erased everything; it comes every ten seconds.
+    func waitUntilExpired() async throws {
+        for _ in 0..<240 {
+            let measure = try measure()
+            if measure.blobs == 0, try await openUploads() == 0 { return }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        throw RoostProcess.Failure(description: "still there long after their time: \(try measure())")
+    }
+
+    private func openUploads() async throws -> Int {
+        let text = try await api.send(.GET, "/metrics", authorized: false).text
+        let line = text.split(separator: "\n").first { $0.hasPrefix("roost_open_uploads ") } ?? ""
+        return Int(Double(line.split(separator: " ").last ?? "") ?? -1)
+    }
+
+    func measure() throws -> Measure {
+        let facts = try ProcessFacts(pid: server.pid)
+        let files = FileManager.default
+        var blobs = 0
+        for case let path as String in files.enumerator(atPath: "\(server.data)/blobs")?.allObjects ?? [] {
+            // Folders have no dot in their names, blobs have one.
+            if path.contains(".") { blobs += 1 }
+        }
+        let catalog = ["catalog.sqlite", "catalog.sqlite-wal"].reduce(0) { sum, name in
+            let attributes = try? files.attributesOfItem(atPath: "\(server.data)/\(name)")
+            return sum + ((attributes?[.size] as? Int) ?? 0)
+        }
+        return Measure(
+            residentBytes: facts.residentBytes, threads: facts.threads,
+            files: facts.descriptors.filter { $0 != "socket" }.count, blobs: blobs, catalogBytes: catalog)
+    }
+}
