@@ -8,7 +8,8 @@ import NIOHTTP1
 /// - An answer that is given before the body was read reaches the client: it carries `Connection: close`, the rest of
 ///   the body is read and dropped up to a limit, and only then the connection is closed. A close with unread bytes
 ///   makes the kernel send RST, and the client may lose the answer (RFC 9112, 9.6).
-/// - Slow heads, slow bodies and idle connections end; a body is slow only while the server waits for it.
+/// - Slow heads, slow bodies and idle connections end; a body is slow only while the server waits for it. A client that
+///   takes nothing of its answer is cut off.
 /// - Bytes that are no HTTP are answered with a problem document. Hummingbird's own answer has no body.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -54,7 +55,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         gotRequest = true
         switch Self.unwrapInboundIn(data) {
         case .head(var head):
-            guard state.ending == .open else { return }
+            guard state.ending == .open, state.takesRequest() else { return }
             if let problem = HTTPProblem(refusing: head) { return refuse(problem, HTTPParserError.unknown, context) }
             // An expectation in HTTP/1.0 is to be ignored (RFC 9110, 10.1.1); nobody after this handler sees the version.
             if head.isHTTP10 { head.headers.remove(name: "expect") }
@@ -130,12 +131,19 @@ final class ConnectionGuard: ChannelDuplexHandler {
         switch Self.unwrapOutboundIn(data) {
         case .head(var head):
             guard state.startAnswer(&head) else { return promise?.succeed() ?? () }
+            give(0, context)
             context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
-        case .body:
+        case .body(let content):
+            give(content.readableBytes, context)
             context.write(data, promise: promise)
         case .end:
             finish(context, data, promise)
         }
+    }
+
+    private func give(_ bytes: Int, _ context: ChannelHandlerContext) {
+        state.give(bytes, at: .now())
+        setTimer(context)
     }
 
     private func finish(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
@@ -186,7 +194,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private func alarm(_ context: ChannelHandlerContext) {
         timer = nil
-        switch state.alarm(at: .now()) {
+        let waiting = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        switch state.alarm(at: .now(), waiting: waiting ?? 0) {
         case .nothing: break
         case .close: return context.close(promise: nil)
         case .bodyTooSlow: context.fireErrorCaught(HTTPProblem.bodyTooSlow)

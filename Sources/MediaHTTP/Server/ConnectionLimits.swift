@@ -10,12 +10,19 @@ package struct ConnectionLimits: Sendable {
     package var bodyBytesPerWindow = 30 << 10
     /// The time over which a body's rate is averaged; only time in which the server waits for bytes counts.
     package var bodyWindow: TimeAmount = .seconds(30)
+    /// A client that takes no byte of its answer for so long is cut off, at the latest after twice this time.
+    ///
+    /// As nginx's `send_timeout` (https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout, 60 s).
+    package var sendTime: TimeAmount = .seconds(60)
     /// After an early answer, the most bytes that are read and dropped so that the answer is not lost.
     package var lingerBytes = 16 << 20
     /// After an early answer, the longest time for that.
     package var lingerTime: TimeAmount = .seconds(5)
     /// After an early answer, a rest of the body up to this size is read and the connection kept.
     package var keptRest = 64 << 10
+    /// The most requests that may wait for their answers (RFC 9112, 9.3.2: pipelining); after them the connection ends, and
+    /// the client repeats what was not answered.
+    package var pipelinedRequests = 128
     /// The most bytes of one header field, and of the request target; all together may have twice as many.
     package var headerFieldBytes = 32 << 10
     /// The most header fields.

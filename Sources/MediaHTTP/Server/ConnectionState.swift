@@ -60,6 +60,7 @@ struct ConnectionState {
     private var requestIsHTTP10 = false
     private var restDeadline: NIODeadline?
     private var isQuiescing = false
+    private var sending = SendMeter()
     /// The route was told that the body cannot be had; parts that still come are dropped.
     private var bodyFailed = false
 
@@ -69,6 +70,18 @@ struct ConnectionState {
     }
 
     // MARK: Reading
+
+    /// Whether a head that comes is taken for a request.
+    ///
+    /// Nothing behind the last request is processed (RFC 9112, 9.6). And a connection on which too many requests wait for
+    /// their answers takes no more of them: one read may hold thousands, each of which costs memory until its turn comes.
+    mutating func takesRequest() -> Bool {
+        if case .finished = inbound { return false }
+        guard unanswered >= limits.pipelinedRequests else { return true }
+        inbound = .finished
+        requestIsLast = true
+        return false
+    }
 
     /// A head came.
     mutating func receive(_ head: HTTPRequestHead) {
@@ -179,6 +192,11 @@ struct ConnectionState {
         return !meter.awaitsContinue && meter.remaining.map { $0 <= limits.keptRest } ?? false
     }
 
+    /// Bytes of an answer go to the channel.
+    mutating func give(_ bytes: Int, at now: NIODeadline) {
+        sending.give(bytes, at: now, time: limits.sendTime)
+    }
+
     /// The last part of an answer is to be written.
     mutating func finishAnswer(at now: NIODeadline) -> AfterAnswer {
         answerStarted = false
@@ -219,6 +237,13 @@ struct ConnectionState {
 
     /// When something must be looked at if nothing happens; nil when the server itself is at work.
     var deadline: NIODeadline? {
+        guard let reading = readDeadline, let sending = sending.deadline else {
+            return readDeadline ?? sending.deadline
+        }
+        return min(reading, sending)
+    }
+
+    private var readDeadline: NIODeadline? {
         switch (ending, inbound) {
         case (.lingering(let until, _), _), (.flushing(let until), _): until
         case (.open, .finished): nil
@@ -229,8 +254,14 @@ struct ConnectionState {
     }
 
     /// What is to be done at this moment.
-    mutating func alarm(at now: NIODeadline) -> Alarm {
-        guard let deadline, deadline <= now else { return .nothing }
+    ///
+    /// - Parameter waiting: bytes in the channel that the client has not taken.
+    mutating func alarm(at now: NIODeadline, waiting: Int) -> Alarm {
+        let client = sending.look(at: now, waiting: waiting, time: limits.sendTime)
+        if client == .stalled { return .close }
+        guard let readDeadline, readDeadline <= now else { return .nothing }
+        // The end of an answer is still on its way, and arriving.
+        if client == .moving, postponeClose(at: now) { return .nothing }
         guard ending == .open, restDeadline == nil, case .body(var meter) = inbound else { return .close }
         let isTooSlow = meter.isTooSlow(at: now, limits)
         inbound = .body(meter)
@@ -238,6 +269,16 @@ struct ConnectionState {
         requestIsLast = true
         bodyFailed = true
         return .bodyTooSlow
+    }
+
+    /// Puts off the close of a connection on which nothing more is expected, while the client still takes its answer.
+    private mutating func postponeClose(at now: NIODeadline) -> Bool {
+        switch (ending, inbound) {
+        case (.flushing, _): ending = .flushing(until: now + limits.idleTime)
+        case (.open, .waiting(_, headBegun: false)): inbound = .waiting(since: now, headBegun: false)
+        default: return false
+        }
+        return true
     }
 }
 

@@ -150,6 +150,43 @@ struct PipeliningTests {
         }
     }
 
+    @Test(
+        "What follows the last request is not processed (RFC 9112, 9.6)",
+        arguments: ["close", "Close", "keep-alive, close"])
+    func afterLastRequest(option: String) async throws {
+        try await TestServer.run { server in
+            try await RawConnection.open(port: server.port) { connection in
+                try await connection.send(
+                    "GET /items/1 HTTP/1.1\r\nHost: a\r\nConnection: \(option)\r\n\r\n"
+                        + "GET /items/2 HTTP/1.1\r\nHost: a\r\n\r\n")
+                let answer = try await connection.response()
+                #expect(answer.body == #"{"id":"1"}"#)
+                #expect(answer["connection"] == "close")
+                #expect(await connection.readToEnd() == "")
+            }
+        }
+    }
+
+    @Test("More requests at once than may wait are not taken; those before are answered, the last one with a close")
+    func tooMany() async throws {
+        var settings = ServerSettings()
+        settings.limits.pipelinedRequests = 10
+        try await TestServer.run(settings) { server in
+            try await RawConnection.open(port: server.port) { connection in
+                // The first one holds up the others.
+                try await connection.send(
+                    "POST /hold/500 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
+                        + String(repeating: "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", count: 50))
+                for number in 1...10 {
+                    let answer = try await connection.response()
+                    #expect(answer.status == 200)
+                    #expect(answer["connection"] == (number == 10 ? "close" : nil))
+                }
+                #expect(await connection.readToEnd() == "")
+            }
+        }
+    }
+
     @Test("A stopping server answers what it has begun, and then closes")
     func shutdown() async throws {
         try await TestServer.run { server in

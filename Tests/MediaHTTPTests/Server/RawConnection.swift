@@ -87,6 +87,17 @@ struct RawConnection: ~Copyable {
         rest.writeBuffer(&bytes)
     }
 
+    /// Reads on until at least so many bytes came, which are dropped.
+    ///
+    /// - Returns: how many came; fewer than asked for only if the server closed.
+    mutating func drop(atLeast count: Int) async -> Int {
+        var dropped = 0
+        while dropped < count, let bytes = try? await inbound.next(isolation: #isolation) {
+            dropped += bytes.readableBytes
+        }
+        return dropped
+    }
+
     /// Reads until the server closes; what came, or nil if it reset the connection.
     mutating func readToEnd() async -> String? {
         do {

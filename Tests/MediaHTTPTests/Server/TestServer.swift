@@ -112,6 +112,15 @@ enum TestRoutes {
             for try await buffer in request.body { bytes += buffer.readableBytes }
             return try Response.json(Bytes(bytes: bytes))
         }
+        router.get("large/{mebibytes}") { _, context in
+            let count = context.parameters.get("mebibytes", as: Int.self) ?? 0
+            return Response(
+                status: .ok, headers: [.contentLength: String(count << 20)],
+                body: ResponseBody { writer in
+                    for _ in 0..<count { try await writer.write(ByteBuffer(repeating: 0x61, count: 1 << 20)) }
+                    try await writer.finish(nil)
+                })
+        }
         router.get("unforeseen") { _, _ -> Response in throw Unforeseen() }
         router.get("store") { _, _ -> Response in throw ServiceError.storeFailed("/secret/path") }
         router.get("conflict") { _, _ -> Response in throw HTTPError(.conflict, message: "taken") }
