@@ -13,10 +13,12 @@ enum PostURLs {
         var position = 0
         while position < text.count {
             if canBegin(after: position > 0 ? text[position - 1] : nil),
-                let end = match(text, from: position)
+                let match = match(text, from: position)
             {
-                found.append(position..<end)
-                position = end
+                if match.isURL { found.append(position..<match.end) }
+                // Also behind one that is too long, as twitter-text does: to look for others inside of it would take
+                // quadratic time.
+                position = match.end
             } else {
                 position += 1
             }
@@ -30,16 +32,17 @@ enum PostURLs {
         return !previous.isASCIILetterOrDigit && !barring.contains(previous)
     }
 
-    /// The end of the URL that begins at `start`; nil when none does.
-    private static func match(_ text: [Unicode.Scalar], from start: Int) -> Int? {
+    /// The end of what has the form of a URL and begins at `start`, and whether it is short enough to be one; nil when
+    /// nothing begins there.
+    private static func match(_ text: [Unicode.Scalar], from start: Int) -> (end: Int, isURL: Bool)? {
         let scheme = schemeLength(text, at: start)
         if scheme == 0, start > 0, ["-", "_", ".", "/"].contains(text[start - 1]) { return nil }
         let domainStart = start + scheme
         guard let domainEnd = domain(text, from: domainStart, hasScheme: scheme > 0) else { return nil }
         let end = query(text, from: path(text, from: port(text, from: domainEnd)))
-        guard let ascii = Punycode.domainLength(text[domainStart..<domainEnd]) else { return nil }
+        guard let ascii = Punycode.domainLength(text[domainStart..<domainEnd]) else { return (end, false) }
         let length = (scheme > 0 ? scheme : 8) + ascii + (end - domainEnd)
-        return length <= longestURL ? end : nil
+        return (end, length <= longestURL)
     }
 
     private static func schemeLength(_ text: [Unicode.Scalar], at start: Int) -> Int {

@@ -90,6 +90,19 @@ struct PostTextTests {
         #expect(PostText.weightedLength("http://" + String(repeating: "a.", count: 3000) + "com") > 280)
     }
 
+    @Test("what is too long for a URL is no URL, and what stands in it is none either, as in twitter-text")
+    func tooLong() {
+        let path = "/" + String(repeating: "a", count: 4100)
+        #expect(PostText.weightedLength("http://a.com" + path) == 12 + 4101)
+        #expect(PostText.weightedLength("http://a.com/http://b.com" + path) == 25 + 4101)
+    }
+
+    @Test("long texts of URLs within URLs take linear time", .timeLimit(.minutes(1)))
+    func nestedURLs() {
+        let text = String(repeating: "http://x.com/", count: 20_000)
+        #expect(PostText.weightedLength(text) == 260_000)
+    }
+
     @Test("random texts never trap, and more text never counts less than none")
     func random() {
         let pieces = [
