@@ -51,6 +51,8 @@ enum JPEGHeader {
     /// Precision, height, width, number of components.
     private static func frame(_ bytes: [UInt8]) throws(HeaderError) -> ImageHeader {
         guard bytes.count == 6 else { throw .malformed("a frame header of \(bytes.count) bytes") }
+        // T.81, table B.2: 8 or 12 bits, in lossless frames 2 to 16.
+        guard (2...16).contains(bytes[0]) else { throw .malformed("\(bytes[0]) bits a sample") }
         var header = try ImageHeader.checked(
             width: Int(bytes.bigEndian16(at: 3)), height: Int(bytes.bigEndian16(at: 1)))
         header.bitDepth = Int(bytes[0])

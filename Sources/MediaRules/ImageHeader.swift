@@ -15,7 +15,7 @@ package struct ImageHeader: Sendable, Hashable {
     package var pageCount = 1
     /// Whether pixels can be transparent.
     package var hasAlpha = false
-    /// Bits of one sample: 1…16, 32 for floating point TIFF.
+    /// Bits of one sample: 1…16, in TIFF up to 64.
     package var bitDepth = 8
     /// How long one run of an animation takes in milliseconds, for GIF; nil for all others.
     package var durationMs: Int64?

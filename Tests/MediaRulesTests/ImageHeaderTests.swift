@@ -151,6 +151,9 @@ struct ImageHeaderTests {
 
     static let lies = [
         Lie("JPEG of no width", .jpeg, Samples.jpeg(width: 0, height: 480)),
+        Lie(
+            "JPEG of 247 bits a sample", .jpeg, Bytes.raw(0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 247, 0, 9, 0, 9, 1, 1, 0x11, 0)
+        ),
         Lie("JPEG of no height (DNL)", .jpeg, Samples.jpeg(width: 640, height: 0)),
         Lie("JPEG segment of length 0", .jpeg, .raw(0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0)),
         Lie("JPEG without frame header", .jpeg, .raw(0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 0, 0)),
