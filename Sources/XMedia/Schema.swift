@@ -68,13 +68,15 @@ public struct SchemaViolation: Hashable, Sendable {
 }
 
 extension Schema {
+    private static var mostViolations: Int { 20 }
+
     /// All departures of a value from this schema, in the order of the schema's members; at most 20.
     ///
     /// `null` counts as absent: JSON writers of several clients send absent members so.
     public func violations(in value: JSONValue) -> [SchemaViolation] {
         var found: [SchemaViolation] = []
         check(value, path: "", into: &found)
-        return Array(found.prefix(20))
+        return Array(found.prefix(Self.mostViolations))
     }
 
     private func check(_ value: JSONValue, path: String, into found: inout [SchemaViolation]) {
@@ -114,8 +116,9 @@ extension Schema {
             }
             guard closed else { return }
             let known = Set(members.map(\.name))
-            for extra in values.keys.filter({ !known.contains($0) }).sorted() {
-                let names = members.map(\.name).joined(separator: ", ")
+            let names = members.map(\.name).joined(separator: ", ")
+            // A body of a hundred thousand unknown members must not become as many complaints.
+            for extra in values.keys.filter({ !known.contains($0) }).sorted().prefix(Self.mostViolations) {
                 found.append(
                     SchemaViolation(
                         path: prefix + extra, value: values[extra]?.parameterText,

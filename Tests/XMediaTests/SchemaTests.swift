@@ -64,6 +64,13 @@ struct SchemaTests {
         #expect(try violations(.createMetadata, body(1001)).count == 1)
     }
 
+    @Test("a body of very many unknown members is refused with few complaints")
+    func manyMembers() {
+        var members: [String: JSONValue] = [:]
+        for index in 0..<20_000 { members["a\(index)"] = .null }
+        #expect(Schema.createPost.violations(in: .object(members)).count == 20)
+    }
+
     @Test("forms get the types that the schema asks for")
     func forms() {
         let typed = Schema.initialize.typed([
