@@ -102,9 +102,9 @@ package struct PostService: Sendable {
         let exclusive = ["poll", "quote_tweet_id", "direct_message_deep_link", "media", "card_uri"]
         let given = exclusive.filter { body[$0].map { $0 != .null } ?? false }
         if given.count > 1 { throw .postFieldsExclusive }
-        if text.isEmpty {
-            if given.isEmpty { throw .postTextRefused("A post needs `text` or `media`") }
-            return
+        // A text of blanks shows nothing: it says as much as none.
+        if given.isEmpty, text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            throw .postTextRefused("A post needs `text` or `media`")
         }
         let verdict = PostText.validate(text)
         switch verdict.reason {

@@ -90,6 +90,7 @@ struct PostRouteTests {
             ("{}", 400), ("[]", 400), (#"{"text":"\#(String(repeating: "a", count: 281))"}"#, 400),
             (#"{"text":"a","media":{"media_ids":[]}}"#, 400),
             (#"{"text":"a","media":{"media_ids":["1","2","3","4","5"]}}"#, 400),
+            (#"{"text":" \n\u00a0\u3000"}"#, 400),
             (#"{"text":"a","unknown":1}"#, 400), (#"{"text":"a","media":{"media_ids":["7_1"]}}"#, 400),
         ])
     func refusesBodies(body: String, status: Int) async throws {
