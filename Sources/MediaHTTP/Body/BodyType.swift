@@ -34,6 +34,19 @@ extension Request {
     /// What the content type says of the body.
     var bodyType: BodyType { BodyType(contentType: headers[.contentType]) }
 
+    /// Refuses a body that is compressed: a client would otherwise read that its JSON is none, or have its media stored
+    /// as they are not.
+    ///
+    /// RFC 9110 §15.5.16 has 415 and `Accept-Encoding` for this; X never answers 415.
+    /// - Throws: 400.
+    func checkCoding() throws(HTTPProblem) {
+        guard let coding = headers[.contentEncoding], !coding.isEmpty, coding.lowercased() != "identity" else { return }
+        var problem = HTTPProblem.invalidRequest(
+            "The Content-Encoding [\(coding.prefix(100))] is not accepted; send the body as it is")
+        problem.headers[.acceptEncoding] = "identity"
+        throw problem
+    }
+
     /// The fields of the query.
     var queryFields: FormFields { FormFields(urlencoded: uri.query ?? "") }
 

@@ -9,8 +9,9 @@ extension Request {
 
     /// The body in one buffer.
     ///
-    /// - Throws: 413 for more than 1 MiB.
+    /// - Throws: 413 for more than 1 MiB, 400 for a compressed body.
     func smallBody() async throws -> ByteBuffer {
+        try checkCoding()
         let tooLarge = HTTPProblem.contentTooLarge("A request body here may have at most \(Self.smallBodyLimit) bytes.")
         try checkLength(atMost: Int64(Self.smallBodyLimit), else: tooLarge)
         var collected = ByteBuffer()
@@ -40,7 +41,7 @@ extension Request {
         FormFields(urlencoded: String(buffer: try await smallBody()))
     }
 
-    /// Reads the body of a request that needs none: nothing, or a JSON object whose members mean nothing.
+    /// Reads the body of a request that needs none: nothing, white space, or a JSON object whose members mean nothing.
     ///
     /// Clients of X send both, and a content type without a body. X refuses JSON that is no object.
     ///
@@ -48,7 +49,8 @@ extension Request {
     /// - Throws: 400 for a body of another kind; 413.
     func emptyBody(strictly: Bool = false) async throws {
         let bytes = try await smallBody()
-        guard bytes.readableBytes > 0 else { return }
+        // White space alone is what a shell's `-d "$EMPTY"` or a template with a line's end sends for nothing.
+        guard bytes.readableBytesView.contains(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else { return }
         guard bodyType == .json || bodyType == .absent else { throw HTTPProblem.wrongContentType }
         guard case .object(let members) = try JSONValue(parsing: bytes) else { throw HTTPProblem.bodyIsNoObject }
         if strictly { try Schema.object([]).check(.object(members)) }

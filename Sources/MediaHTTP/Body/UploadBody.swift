@@ -14,8 +14,9 @@ final class UploadBody {
 
     /// Takes the body of a request; nothing is pulled yet.
     ///
-    /// - Throws: 400 for another content type than JSON and multipart, and for a malformed digest.
+    /// - Throws: 400 for another content type than JSON and multipart, a compressed body, and a malformed digest.
     init(_ request: Request) throws(HTTPProblem) {
+        try request.checkCoding()
         format =
             switch request.bodyType {
             case .json: JSONUploadFormat()

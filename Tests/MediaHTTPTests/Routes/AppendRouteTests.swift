@@ -244,6 +244,40 @@ struct AppendRouteTests {
     }
 }
 
+@Suite("Content-Encoding")
+struct ContentCodingTests {
+    @Test(
+        "a compressed body is refused by name on every route that reads one",
+        arguments: ["gzip", "br", "identity, gzip"])
+    func refused(coding: String) async throws {
+        try await RouteFixture.run { server in
+            let id = try await server.initialize(#"{"total_bytes":3}"#)
+            let media = Sent.multipart([.field("segment_index", "0"), .media(ByteBuffer(string: "abc"))])
+            let requests: [(String, Sent)] = [
+                ("/2/media/upload/initialize", .json("{}")), ("/2/media/upload/\(id)/append", media),
+                ("/2/media/upload", media), ("/2/media/upload/\(id)/finalize", .json("{}")),
+                ("/2/media/upload", .form("command=INIT")), ("/2/tweets", .json(#"{"text":"a"}"#)),
+            ]
+            for (path, body) in requests {
+                let answer = try await server.send(.post, path, body, headers: [.contentEncoding: coding])
+                #expect(answer.isInvalidRequest)
+                #expect(answer.messages == ["The Content-Encoding [\(coding)] is not accepted; send the body as it is"])
+                #expect(answer.headers[.acceptEncoding] == "identity")
+            }
+            #expect(try await server.segments(id).isEmpty)
+        }
+    }
+
+    @Test("identity says nothing")
+    func identity() async throws {
+        try await RouteFixture.run { server in
+            let answer = try await server.send(
+                .post, "/2/media/upload/initialize", .json("{}"), headers: [.contentEncoding: "Identity"])
+            #expect(answer.status == 200)
+        }
+    }
+}
+
 /// Base64 as a client writes it.
 enum Base64 {
     static func encode(_ bytes: ByteBuffer) -> String {

@@ -13,7 +13,8 @@ struct FinalizeRouteTests {
         "takes no body, an empty one and an empty object",
         arguments: [
             Sent.nothing, .bytes(ByteBuffer(), type: "application/json"), .json("{}"), .form(""),
-            .bytes(ByteBuffer(string: " {} "), type: ""),
+            .bytes(ByteBuffer(string: " {} "), type: ""), .bytes(ByteBuffer(string: "\r\n "), type: "application/json"),
+            .bytes(ByteBuffer(string: "\n"), type: "text/plain"),
         ])
     func bodies(body: Sent) async throws {
         try await RouteFixture.run { server in
