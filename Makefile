@@ -21,7 +21,7 @@ bench: install ## measure the upload path beside nginx
 	@Scripts/bench
 
 faults: install ## fail every call of the whole flow and of a start, one after the other (N=… for a sample)
-	@ROOST_CAMPAIGN_N=$${N:-all} Scripts/test FaultTests
+	@ROOST_CAMPAIGN_N=$${N:-all} Scripts/campaign FaultTests
 
 schedules: install ## run 10,000 schedules of one upload's requests (N=…)
 	@ROOST_CAMPAIGN_N=$${N:-10000} Scripts/test ScheduleTests

@@ -21,24 +21,9 @@ package struct CaseSample: Sendable {
 
     /// The sample of the cases 1…`total`, in order.
     package func cases(of total: Int) -> [Int] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed)
         let all = Array(1...max(1, total))
         guard let count, count < total else { return all }
         return all.shuffled(using: &generator).prefix(count).sorted()
-    }
-}
-
-/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c): the same numbers for the same seed on every machine.
-package struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    package init(seed: UInt64) { state = seed }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -51,7 +51,7 @@ struct Schedule: Sendable, CustomStringConvertible {
     var hasFailures: Bool { faults.contains(where: \.throwsError) }
 
     init(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededGenerator(seed)
         self.seed = seed
         let count = Int.random(in: 1...5, using: &random)
         segments = (0..<count).map { _ in
