@@ -33,15 +33,16 @@ struct SlowReaderTests {
     @Test("A client that reads slowly gets its whole answer, however much longer that takes")
     func readsSlowly() async throws {
         var settings = ServerSettings()
-        settings.limits.sendTime = .seconds(1)
-        settings.limits.idleTime = .seconds(1)
+        // Less than all of it takes, and more than this test waits for its turn among all others.
+        settings.limits.sendTime = .seconds(5)
+        settings.limits.idleTime = .seconds(5)
         try await TestServer.run(settings) { server in
             try await RawConnection.open(port: server.port) { connection in
                 try await connection.send(
                     "GET /large/\(Self.mebibytes) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                 var received = 0
                 for _ in 0..<Self.mebibytes {
-                    try await Task.sleep(for: .milliseconds(100))
+                    try await Task.sleep(for: .milliseconds(150))
                     received += await connection.drop(atLeast: 1 << 20)
                 }
                 received += await connection.drop(atLeast: Int.max)
