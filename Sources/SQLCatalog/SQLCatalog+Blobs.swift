@@ -71,14 +71,14 @@ extension SQLCatalog {
 
     package func expectedBlobs(_ visit: ([BlobPart]) async throws -> Void) async throws {
         for select in Self.expected {
-            var last: (media: Int64, part: Int64)?
+            // Before everything: ids are signed in the catalog, and no media has an id as high as this bit pattern.
+            var last = (media: Int64.min, part: Int64(-1))
             while true {
-                // Each batch is a statement of its own, so that a long check holds no old state of the rows.
+                // Each batch is a statement of its own, so that a long check holds no old state of the rows, and begins
+                // in an index where the one before ended.
                 let page = try await read { [last] session throws(SQLFailure) in
-                    let isFirst = last == nil
-                    return try session.query(
-                        select, [isFirst, last?.media ?? 0, last?.part ?? 0, SQLList.most]
-                    ).map { row throws(SQLFailure) in try ExpectedBlob(row) }
+                    try session.query(select, [last.media, last.part, SQLList.most])
+                        .map { row throws(SQLFailure) in try ExpectedBlob(row) }
                 }
                 guard let end = page.last else { break }
                 try await visit(page.map(\.part))
@@ -92,19 +92,19 @@ extension SQLCatalog {
         """
         SELECT segments.media_id, segments.segment_index, segments.blob, segments.size, segments.crc32c
         FROM segments JOIN media ON media.id = segments.media_id
-        WHERE (1 = ? OR (segments.media_id, segments.segment_index) > (?, ?))
+        WHERE (segments.media_id, segments.segment_index) > (?, ?)
             AND media.state <> 'deleting' AND media.original IS NULL AND \(Segment.counts)
         ORDER BY segments.media_id, segments.segment_index LIMIT ?
         """,
         """
         SELECT media.id, 0, media.original, media.size, media.original_crc32c FROM media
-        WHERE (1 = ? OR (media.id, 0) > (?, ?)) AND media.state <> 'deleting' AND media.original IS NOT NULL
+        WHERE (media.id, 0) > (?, ?) AND media.state <> 'deleting' AND media.original IS NOT NULL
         ORDER BY media.id LIMIT ?
         """,
         """
         SELECT renditions.media_id, renditions.id, renditions.blob, renditions.size, renditions.crc32c
         FROM renditions JOIN media ON media.id = renditions.media_id
-        WHERE (1 = ? OR (renditions.media_id, renditions.id) > (?, ?))
+        WHERE (renditions.media_id, renditions.id) > (?, ?)
             AND media.state <> 'deleting' AND renditions.blob IS NOT NULL
         ORDER BY renditions.media_id, renditions.id LIMIT ?
         """,

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLCatalog
 
-@Suite("PostgreSQL connections that are lost")
+@Suite("PostgreSQL connections that are lost", .timeLimit(.minutes(5)))
 struct LostConnectionTests {
     @Test("connections that broke while nobody used them are replaced")
     func idle() async throws {

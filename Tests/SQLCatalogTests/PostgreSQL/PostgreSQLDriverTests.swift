@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLCatalog
 
-@Suite("PostgreSQL driver")
+@Suite("PostgreSQL driver", .timeLimit(.minutes(5)))
 struct PostgreSQLDriverTests {
     @Test(
         "placeholders are numbered, question marks inside of texts stay",

@@ -4,7 +4,7 @@ import XMedia
 
 @testable import SQLCatalog
 
-@Suite("Opening a catalog on PostgreSQL")
+@Suite("Opening a catalog on PostgreSQL", .timeLimit(.minutes(5)))
 struct PostgreSQLOpeningTests {
     @Test("several nodes open the same empty database at once, and each sees what the others write")
     func together() async throws {
