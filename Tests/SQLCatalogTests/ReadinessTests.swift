@@ -12,6 +12,7 @@ struct ReadinessTests {
                 base: try await SQLiteDriver(path: folder + "/catalog.sqlite", durability: .process))
             let catalog = try await SQLCatalog(driver: driver)
             driver.gate.arm(1)
+            defer { driver.gate.open() }
             async let write: Void = catalog.freeAllLeases()
             while !driver.gate.isHolding { try await Task.sleep(for: .milliseconds(1)) }
             let answered = Flag()

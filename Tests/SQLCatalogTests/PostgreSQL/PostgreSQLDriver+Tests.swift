@@ -26,6 +26,11 @@ extension PostgreSQLDriver {
         }
     }
 
+    /// The server's process of a connection.
+    func process() async throws(SQLFailure) -> [[SQLValue]] {
+        try await read { session throws(SQLFailure) in try session.query("SELECT pg_backend_pid()").map(\.values) }
+    }
+
     /// Adds a row.
     func insert(_ number: Int) async throws(SQLFailure) {
         try await write { session throws(SQLFailure) in

@@ -32,6 +32,7 @@ struct PostgreSQLOpeningTests {
         let watching = PostgreSQLDriver(settings)
         // The version was read, nothing made yet.
         first.gate.arm(4)
+        defer { first.gate.open() }
         async let one = SQLCatalog(driver: first)
         while !first.gate.isHolding { try await Task.sleep(for: .milliseconds(1)) }
         async let other = SQLCatalog(driver: second)
