@@ -92,8 +92,10 @@ final class PostgreSQLCluster: Sendable {
     /// Nothing is synchronized: what a power cut leaves is not tested here.
     private static let script = """
         set -eu
-        programs=$1 folder=$2 as=()
-        trap '' INT TERM HUP  # the pipe decides
+        programs=$1 folder=$2 as=() server=
+        trap '' INT TERM HUP PIPE  # the pipe decides
+        stop() { kill -QUIT "$server" || true; wait "$server" || true; }
+        trap '[ -z "$server" ] || stop; cd /; rm -rf "$folder"' EXIT
         mkdir -m 700 "$folder"
         if [ "$(id -u)" = 0 ]; then  # whom the server refuses to run as
           chown nobody "$folder"
@@ -101,7 +103,7 @@ final class PostgreSQLCluster: Sendable {
         fi
         cd "$folder"
         if ! "${as[@]}" "$programs/initdb" -D data -U roost -A trust -E UTF8 --locale=C.UTF-8 --no-sync >log 2>&1; then
-          cat log; rm -rf "$folder"; exit 1
+          cat log; exit 1
         fi
         start() {
           "${as[@]}" "$programs/postgres" -D data -h '' -k "$folder" -c max_connections=200 -c shared_buffers=32MB \
@@ -113,13 +115,9 @@ final class PostgreSQLCluster: Sendable {
           done
           return 1
         }
-        stop() { kill -QUIT "$server" 2>/dev/null; wait "$server" || true; }
-        if ! start; then cat log; stop; cd /; rm -rf "$folder"; exit 1; fi
+        if ! start; then cat log; exit 1; fi
         echo ready
         exec >/dev/null 2>&1
         while read -r _; do stop; start && touch restarted; done
-        stop
-        cd /
-        rm -rf "$folder"
         """
 }
