@@ -43,12 +43,13 @@ struct CrashTests {
         let slowest = try #require(campaign.firstAnswers.max())
         print(
             """
-            crash campaign: \(campaign.kills) kills, \(campaign.acknowledged) acknowledged changes, \(uploads.count) uploads, \
-            \(uploads.count { $0.outcome == .succeeded }) succeeded, \
-            \(campaign.clients.flatMap(\.posts).count) posts; first answer after \(median) in the median, \(slowest) at most
+            crash campaign: \(campaign.kills) kills in \(campaign.interruptedRequests) requests and \
+            \(campaign.interruptedJobs) jobs, \(campaign.answers) answers that must hold, \(uploads.count) uploads, \
+            \(uploads.count { $0.outcome == .succeeded }) succeeded, \(campaign.clients.flatMap(\.posts).count) posts; first answer after \(median) in the median, \(slowest) at most
             """)
         // The promise is a second on a machine that does nothing else; this only catches a hang.
         #expect(slowest < .seconds(10))
+        #expect(campaign.interruptedRequests > 0)
         #expect(uploads.contains { $0.outcome == .succeeded && $0.media.kind == .video })
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Looking for what lies around.
 extension Campaign {
     /// Waits until every file is one that it should be, and every row has its bytes.
@@ -10,7 +12,9 @@ extension Campaign {
             var differences = FileAudit(data: data).differences(from: clients.flatMap(\.uploads))
             let verified = try RoostProcess.run(["verify", "--data", data])
             if verified.status != 0 { differences.append("roost verify: \(verified.output) \(verified.errors)") }
-            if differences.isEmpty || ContinuousClock.now > deadline { return differences }
+            // These do not come right by waiting.
+            let isLost = verified.output.contains("missing ") || verified.output.contains("damaged ")
+            if differences.isEmpty || isLost || ContinuousClock.now > deadline { return differences }
             try await Task.sleep(for: .milliseconds(100))
         }
     }

@@ -17,6 +17,10 @@ package struct Campaign {
     package private(set) var firstAnswers: [Duration] = []
     /// How often it was killed.
     package private(set) var kills = 0
+    /// How many requests the kills left without an answer.
+    package private(set) var interruptedRequests = 0
+    /// How many uploads were being processed, or waited for it, at a kill.
+    package private(set) var interruptedJobs = 0
     private let seed: UInt64
     private let token: String
 
@@ -37,8 +41,8 @@ package struct Campaign {
 
     /// What went wrong so far.
     package var violations: [String] { clients.flatMap(\.violations) }
-    /// How many successful answers the clients have got for what they did.
-    package var acknowledged: Int { clients.reduce(0) { $0 + $1.acknowledged } }
+    /// How many requests were answered with success.
+    package var answers: Int { clients.reduce(0) { $0 + $1.acknowledged } }
 
     /// Starts the server, compares it with the answers of its earlier lives, lets the clients work and kills it.
     ///
@@ -62,6 +66,8 @@ package struct Campaign {
             async let killed: Void = moment.kill(life)
             try await campaign.forEachClient { await $0.work(on: life, round: round) }
             try await killed
+            campaign.interruptedRequests += life.interrupted
+            campaign.interruptedJobs += campaign.clients.flatMap(\.uploads).count { $0.isClosed && $0.outcome == nil }
         }
         server.kill()
         kills += 1

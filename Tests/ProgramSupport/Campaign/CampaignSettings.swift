@@ -7,6 +7,9 @@ package struct CampaignSettings: Sendable {
     /// From which all its random numbers come.
     package let seed: UInt64
 
+    /// Whether more was asked for than what every run of the tests does.
+    package static var isLong: Bool { ProcessInfo.processInfo.environment["ROOST_CAMPAIGN_N"] != nil }
+
     /// Reads `ROOST_CAMPAIGN_N` and `ROOST_CAMPAIGN_SEED`; without a seed each run takes a new one.
     package init(count: Int) {
         let environment = ProcessInfo.processInfo.environment

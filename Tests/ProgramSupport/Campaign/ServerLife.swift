@@ -10,6 +10,7 @@ package final class ServerLife: Sendable {
     private let http: HTTPClient
     private let pid: Int32
     private let acknowledged = Atomic<Int>(0)
+    private let unanswered = Atomic<Int>(0)
     private let over = Atomic<Bool>(false)
 
     /// Takes a server that was just started.
@@ -27,6 +28,9 @@ package final class ServerLife: Sendable {
     /// How many requests it has answered.
     package var answers: Int { acknowledged.load(ordering: .relaxed) }
 
+    /// How many requests it was killed in.
+    package var interrupted: Int { unanswered.load(ordering: .relaxed) }
+
     /// Sends a request.
     ///
     /// - Returns: the answer; nil when the server was killed before it came.
@@ -38,8 +42,9 @@ package final class ServerLife: Sendable {
             acknowledged.add(1, ordering: .relaxed)
             return answer
         } catch {
-            if isOver { return nil }
-            throw error
+            guard isOver else { throw error }
+            unanswered.add(1, ordering: .relaxed)
+            return nil
         }
     }
 
