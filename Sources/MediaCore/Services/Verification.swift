@@ -84,10 +84,23 @@ package struct Verification: Sendable {
             }
             return try await isLonger(part) ? .damaged(part.name, "longer than the expected \(size) bytes") : nil
         } catch StoreError.notFound {
-            // Erased since the row was read, if no row names it any more.
-            return try await catalog.named(among: [part.name]).isEmpty ? nil : .missing(part.name)
+            return try await isExpected(part.name) ? .missing(part.name) : nil
         } catch StoreError.corrupt {
             return .damaged(part.name, "shorter than the expected \(size) bytes")
+        }
+    }
+
+    /// Whether a blob has to be there still: it may have been erased since the row was read.
+    ///
+    /// A row goes on naming what is erased until that is done, so that a row names it says nothing.
+    private func isExpected(_ name: BlobName) async throws -> Bool {
+        guard let media = try await catalog.media(name.mediaID), media.state != .deleting else { return false }
+        switch name.kind {
+        case .attempt:
+            if media.original != nil { return false }
+            return try await catalog.segments(of: media.id).contains { $0.blob == name }
+        case .original: return media.original?.blob == name
+        case .rendition: return try await catalog.renditions(of: [media.id]).contains { $0.blob == name }
         }
     }
 
