@@ -42,18 +42,20 @@ struct PowerLossTests {
 
     /// Every place where the program synchronizes, as the model sees it.
     private static let syncs: [IgnoredSyncs] = [
-        IgnoredSyncs(areOfFolders: true, prefix: "", isWhole: true),
-        IgnoredSyncs(areOfFolders: true, prefix: "data", isWhole: true),
         IgnoredSyncs(areOfFolders: false, prefix: "data/catalog.sqlite-wal", isWhole: true),
         IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/attempts/"),
+        IgnoredSyncs(areOfFolders: false, prefix: "data/blobs/originals/"),
+        // The rest is for long runs: this tests the test.
+        IgnoredSyncs(areOfFolders: true, prefix: "", isWhole: true),
+        IgnoredSyncs(areOfFolders: true, prefix: "data", isWhole: true),
         IgnoredSyncs(areOfFolders: false, prefix: "data/blobs/attempts/"),
         IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/originals/"),
-        IgnoredSyncs(areOfFolders: false, prefix: "data/blobs/originals/"),
         IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/renditions/"),
         IgnoredSyncs(areOfFolders: false, prefix: "data/scratch/"),
     ]
+    private static let checkedSyncs = CampaignSettings.isLong ? syncs : Array(syncs.prefix(3))
 
-    @Test("each sync is needed: without it something is lost, and the test notices", arguments: syncs)
+    @Test("each sync is needed: without it something is lost, and the test notices", arguments: checkedSyncs)
     func without(ignored: IgnoredSyncs) async throws {
         var rounds = Rounds(seed: 1)
         rounds.ignored = ignored
