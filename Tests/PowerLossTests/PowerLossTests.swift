@@ -52,6 +52,7 @@ struct PowerLossTests {
         IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/originals/"),
         IgnoredSyncs(areOfFolders: true, prefix: "data/blobs/renditions/"),
         IgnoredSyncs(areOfFolders: false, prefix: "data/scratch/"),
+        IgnoredSyncs(areOfFolders: false, prefix: "data/catalog.sqlite", isWhole: true),
     ]
     private static let checkedSyncs = CampaignSettings.isLong ? syncs : Array(syncs.prefix(3))
 
@@ -63,17 +64,6 @@ struct PowerLossTests {
         let failures = try await rounds.run(10, folder: 1)
         #expect(!failures.isEmpty)
         print("power loss: without \(ignored): \(failures.first ?? "") in round \(rounds.number)")
-    }
-
-    /// Looked for longer: the write-ahead log has to become so long that it is copied.
-    @Test("the sync of a checkpoint is needed", .enabled(if: CampaignSettings.isLong))
-    func withoutCheckpoint() async throws {
-        var rounds = Rounds(seed: 1)
-        rounds.ignored = IgnoredSyncs(areOfFolders: false, prefix: "data/catalog.sqlite", isWhole: true)
-        rounds.only = .lost
-        let failures = try await rounds.run(40, folder: 1)
-        #expect(!failures.isEmpty)
-        print("power loss: without \(rounds.ignored?.description ?? ""): in round \(rounds.number)")
     }
 
     @Test("with `--durability process` something is lost")
