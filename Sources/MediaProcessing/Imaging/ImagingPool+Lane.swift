@@ -54,15 +54,23 @@ extension ImagingPool {
         do {
             let (channel, helperEnd) = try HelperChannel.pair()
             defer { channel.close() }
+            var unusedEnd: FileDescriptor? = helperEnd
+            defer { try? unusedEnd?.close() }
+            let nothing = try FileDescriptor.open("/dev/null", .writeOnly, options: .closeOnExec)
+            defer { try? nothing.close() }
+            // No more than one pipe is left to the library to make, see ``ComplaintPipe``.
             let result = try await Subprocess.run(
                 .path(FilePath(configuration.command[0])),
                 arguments: Arguments(Array(configuration.command.dropFirst())),
                 // Nothing of the server's environment: it may hold secrets.
                 environment: .custom(["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"]),
-                input: .fileDescriptor(helperEnd, closeAfterSpawningProcess: true),
-                output: .discarded,
+                input: .fileDescriptor(helperEnd, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(nothing, closeAfterSpawningProcess: false),
                 error: .string(limit: 4096)
             ) { execution in
+                // The helper has it; as long as we do too, its death would not close the channel.
+                try? unusedEnd?.close()
+                unusedEnd = nil
                 if let pid = await waitUntilReady(channel) {
                     end.wasReady = true
                     cause = await serve(&current, through: channel, pid: pid)

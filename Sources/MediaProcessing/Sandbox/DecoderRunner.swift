@@ -109,16 +109,21 @@ struct DecoderRunner: Sendable {
             executable: .path(FilePath(line[0])), arguments: Arguments(Array(line.dropFirst())),
             environment: .custom(["PATH": "/usr/bin:/bin", "LC_ALL": "C"]), workingDirectory: "/",
             platformOptions: options)
+        // Everything but one pipe is made here, see ``ComplaintPipe``.
+        let complaints = try ComplaintPipe(limit: 8 << 10)
+        let nothing = try FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec)
+        defer { try? nothing.close() }
+        async let complaint = complaints.text()
+        // Also when it throws: the text is awaited when the scope is left.
+        defer { complaints.finish() }
         let result = try await Subprocess.run(
-            configuration, input: .none, output: .sequence, error: .sequence
-        ) { execution in
-            async let complaint = Self.ends(of: execution.standardError)
-            let output = try await Self.read(execution.standardOutput, reader)
-            return (output, try await complaint)
-        }
-        let (output, complaint) = result.closureResult
+            configuration, input: .fileDescriptor(nothing, closeAfterSpawningProcess: false), output: .sequence,
+            error: .fileDescriptor(complaints.writing, closeAfterSpawningProcess: false)
+        ) { execution in try await Self.read(execution.standardOutput, reader) }
+        complaints.finish()
+        let text = await complaint
         return DecoderResult(
-            exit: DecoderExit(result.terminationStatus, complaint: complaint), output: output, complaint: complaint)
+            exit: DecoderExit(result.terminationStatus, complaint: text), output: result.closureResult, complaint: text)
     }
 
     private static func read(_ sequence: SubprocessOutputSequence, _ reader: Reader) async throws -> [UInt8] {
@@ -136,12 +141,6 @@ struct DecoderRunner: Sendable {
             }
         }
         return collected
-    }
-
-    private static func ends(of sequence: SubprocessOutputSequence) async throws -> String {
-        var ends = HeadAndTail(limit: 8 << 10)
-        for try await buffer in sequence { ends.append(buffer.withUnsafeBytes { Array($0) }) }
-        return ends.text
     }
 
     /// Returns when the folder holds more than the limit; the resource limit bounds single files only.
