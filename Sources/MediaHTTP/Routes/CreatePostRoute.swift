@@ -14,8 +14,10 @@ struct CreatePostRoute {
         router.post("/2/tweets") { request, context in
             let user = try context.requireUser(scopes: [.tweetRead, .tweetWrite, .usersRead])
             let body = try await request.jsonBody(.createPost)
-            let post = try await services.posts.create(body.decoded(), body: body, author: user)
-            let media = try await services.media.lookup(post.mediaIDs, viewer: user)
+            let wanted: CreatePostRequest = try body.decoded()
+            // Before the post is made: a failure after it would be answered by a repetition that is a duplicate.
+            let media = try await services.media.lookup(wanted.media?.mediaIDs ?? [], viewer: user)
+            let post = try await services.posts.create(wanted, body: body, author: user)
             let text = PostPresenter(urls: services.urls).text(of: post, media: media)
             return try Response.json(DataEnvelope(data: CreatedPost(id: post.id, text: text)), status: .created)
         }
