@@ -35,9 +35,15 @@ struct JobRun: Sendable {
         } catch is LeaseLost {
             return .lost
         } catch let error as UnreadableOriginal {
-            Counter(label: "roost_corrupt_originals").increment()
-            logger.critical("stored bytes are not those that were received", metadata: ["detail": "\(error.detail)"])
-            return await end(with: .internalError("The stored bytes are not those that were received"))
+            let outcome = await end(with: .internalError("The stored bytes are not those that were received"))
+            // Bytes that are gone because the media was erased meanwhile, or composed by another run, are none that
+            // were lost: then nothing was written just now.
+            if outcome == .failed {
+                Counter(label: "roost_corrupt_originals").increment()
+                logger.critical(
+                    "stored bytes are not those that were received", metadata: ["detail": "\(error.detail)"])
+            }
+            return outcome
         } catch let error as ProcessingError {
             return await end(after: error)
         } catch {
