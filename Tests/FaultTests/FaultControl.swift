@@ -29,6 +29,13 @@ final class FaultControl: Sendable {
 
     /// Calls counted since ``arm(call:lasting:variant:)``.
     var calls: Int { number(at: 0) }
+    /// The kind of each of them, by numbers that mean nothing here: `enum kind` in `Shim/control.h`.
+    var kinds: [UInt8] {
+        let calls = calls
+        // Those beyond the page, if ever there are so many, are a kind of their own.
+        return bytes(at: 256, count: min(calls, 3840)) + [UInt8](repeating: 255, count: max(0, calls - 3840))
+    }
+
     /// Calls that were failed since then.
     var failures: Int { number(at: 24) }
     /// Calls that the capacity refused.

@@ -7,13 +7,13 @@ import Testing
 struct LastingFaultTests {
     @Test("every request is refused clearly; when the calls work again, so does everything, without a restart")
     func lasting() async throws {
-        let sample = CaseSample(count: 5)
+        let sample = CaseSample(count: 2)
         print("lasting faults: seed \(sample.seed)")
         let stand = try await Stand()
         let control = stand.control
         control.arm(call: 0)
         try await Flow(client: Client(stand.api), name: "counted").run()
-        for call in sample.cases(of: control.calls) {
+        for call in sample.cases(ofKinds: control.kinds) {
             let variant = Int((sample.seed &+ UInt64(call)) % 4)
             control.arm(call: call, lasting: true, variant: variant)
             // Over when the first request was refused and once repeated; after two seconds where jobs alone notice.

@@ -19,11 +19,20 @@ package struct CaseSample: Sendable {
         seed = environment["ROOST_CAMPAIGN_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 1...999_999_999)
     }
 
-    /// The sample of the cases 1…`total`, in order.
-    package func cases(of total: Int) -> [Int] {
+    /// The sample of the cases 1, 2, …, of which each has a kind: as many of each kind as there are, or as can be.
+    package func cases(ofKinds kinds: [UInt8]) -> [Int] {
+        guard let count, count < kinds.count else { return Array(1...max(1, kinds.count)) }
         var generator = SeededGenerator(seed)
-        let all = Array(1...max(1, total))
-        guard let count, count < total else { return all }
-        return all.shuffled(using: &generator).prefix(count).sorted()
+        var groups = Dictionary(grouping: 1...kinds.count) { kinds[$0 - 1] }.sorted { $0.key < $1.key }.map {
+            $0.value.shuffled(using: &generator)
+        }
+        groups.shuffle(using: &generator)
+        var chosen: [Int] = []
+        while chosen.count < count {
+            for group in groups.indices where chosen.count < count {
+                if let next = groups[group].popLast() { chosen.append(next) }
+            }
+        }
+        return chosen.sorted()
     }
 }

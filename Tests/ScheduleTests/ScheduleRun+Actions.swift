@@ -12,9 +12,14 @@ extension ScheduleRun {
             case .finalize:
                 let status = try await world.uploads.finalize(upload.id, by: world.owner)
                 if status.media.state == .uploading { history.complain("finalize left the upload open") }
-            case .abort: try await world.uploads.abort(upload.id, by: world.owner)
+            case .abort:
+                try await world.uploads.abort(upload.id, by: world.owner)
+                history.succeeded(action)
+                try await world.sweeper.sweep()
             case .remove:
                 guard try await world.catalog.markDeleting(upload.id, owner: nil, onlyUnfinished: false) else { return }
+                history.succeeded(action)
+                try await world.sweeper.sweep()
             case .expire:
                 world.clock.advance(by: World.uploadLifetime + .seconds(1))
                 history.succeeded(action)

@@ -65,12 +65,19 @@ struct Soak {
     }
 
     private static func photo(_ api: APIClient) async throws {
-        // A GIF of one pixel (GIF89a, section 17 and on).
-        let media = "R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="
-        let answer = try await api.json(
-            .POST, "/2/media/upload", #"{"media":"\#(media)","media_category":"tweet_image"}"#)
-        try expect(200, answer)
+        let body = #"{"media":"\(picture.base64EncodedString())","media_category":"tweet_image"}"#
+        try expect(200, try await api.json(.POST, "/2/media/upload", body))
     }
+
+    /// A BMP of 4×4 black pixels: BITMAPFILEHEADER, BITMAPINFOHEADER, 24 bits for each pixel
+    /// (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage).
+    private static let picture: Data = {
+        func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        var bytes: [UInt8] = [0x42, 0x4D] + little(102) + little(0) + little(54)
+        bytes += little(40) + little(4) + little(4) + [1, 0, 24, 0] + little(0) + little(48)
+        bytes += little(2835) + little(2835) + little(0) + little(0)
+        return Data(bytes + [UInt8](repeating: 0, count: 48))
+    }()
 
     private static func expect(_ status: Int, _ answer: APIClient.Answer) throws {
         guard answer.status == status else {

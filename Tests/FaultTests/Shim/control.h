@@ -17,10 +17,12 @@ struct control {
     _Atomic int64_t used;         // 40: bytes that they have
     _Atomic uint64_t full;        // 48: calls that the capacity refused
     char first[200];              // 56: the first call that was failed, as "operation errno path"
+    unsigned char kinds[3840];    // 256: the kind of each counted call
 };
 
 /// Bytes of the shared file.
 enum { CONTROL_SIZE = 4096 };
+_Static_assert(sizeof(struct control) == CONTROL_SIZE, "FaultControl.swift knows the offsets");
 
 /// A kind of call, which decides how it can fail.
 enum kind { OPENS, READS, WRITES, SYNCS, NAMES, REMOVES, MAPS, STARTS };

@@ -73,6 +73,9 @@ int fails(enum kind kind, const char *operation, const char *path) {
         return 0;
     }
     const uint64_t call = atomic_fetch_add(&control->calls, 1) + 1;
+    if (call <= sizeof control->kinds) {
+        control->kinds[call - 1] = (unsigned char)kind;
+    }
     const uint64_t chosen = atomic_load(&control->fail_at);
     if (chosen == 0 || call < chosen || (call > chosen && !atomic_load(&control->lasting))) {
         return 0;
