@@ -26,14 +26,24 @@ final class Client {
     }
 
     /// Sends until it is accepted; a refusal without a problem document, or one too many, is a failure.
+    ///
+    /// - Parameter mayBeCut: whether an answer that ends too early is a refusal: once a file's length is sent, cutting the
+    ///   connection is all that a server can do.
     @discardableResult
     func send(
-        _ what: String, expecting status: Int = 200, _ request: (APIClient) async throws -> APIClient.Answer
+        _ what: String, expecting status: Int = 200, mayBeCut: Bool = false,
+        _ request: (APIClient) async throws -> APIClient.Answer
     ) async throws -> APIClient.Answer {
         let deadline = ContinuousClock.now + patience
         var isLast = false
         while true {
-            let answer = try await request(api)
+            let answer: APIClient.Answer
+            do {
+                answer = try await request(api)
+            } catch  where mayBeCut && refusals.last != "\(what): cut" {
+                refusals.append("\(what): cut")
+                continue
+            }
             if answer.status == status { return answer }
             refusals.append("\(what): \(answer.status)")
             guard [503, 507].contains(answer.status), !isLast else {

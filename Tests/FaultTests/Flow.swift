@@ -116,7 +116,7 @@ struct Flow {
 
     private func read(_ id: String, _ bytes: Data, _ kept: inout Kept) async throws {
         let path = "/media/originals/\(id)"
-        let answer = try await client.send("original") { try await $0.send(.GET, path) }
+        let answer = try await client.send("original", mayBeCut: true) { try await $0.send(.GET, path) }
         guard answer.body == bytes else {
             throw RoostProcess.Failure(description: "the original of \(id) has other bytes than were sent")
         }
@@ -132,7 +132,7 @@ struct Flow {
         guard !urls.isEmpty else { throw RoostProcess.Failure(description: "nothing to serve: \(answer.text)") }
         for url in urls {
             let path = String(url.dropFirst(client.api.url.count))
-            let file = try await client.send("rendition") { try await $0.send(.GET, path) }
+            let file = try await client.send("rendition", mayBeCut: true) { try await $0.send(.GET, path) }
             if !path.hasSuffix("m3u8") { kept.digests[path] = file.body.sha256 }
         }
     }

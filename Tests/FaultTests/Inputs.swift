@@ -12,6 +12,12 @@ enum Inputs {
         )
     }
 
+    /// Takes seconds to convert, so that a disk can fill up meanwhile.
+    static let conversion = Result {
+        try make(
+            "conversion.mp4", "-f lavfi -i testsrc2=size=1280x720:rate=30:duration=8 -c:v mpeg4 -b:v 3M -tag:v mp4v")
+    }
+
     private static func make(_ name: String, _ arguments: String) throws -> Data {
         let folder = try TemporaryFolder()
         let process = Process()

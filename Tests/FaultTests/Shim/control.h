@@ -25,7 +25,7 @@ enum { CONTROL_SIZE = 4096 };
 _Static_assert(sizeof(struct control) == CONTROL_SIZE, "FaultControl.swift knows the offsets");
 
 /// A kind of call, which decides how it can fail.
-enum kind { OPENS, READS, WRITES, SYNCS, NAMES, REMOVES, MAPS, STARTS };
+enum kind { OPENS, READS, WRITES, SYNCS, NAMES, REMOVES, MAPS, PAIRS, STARTS };
 
 extern struct control *control;
 

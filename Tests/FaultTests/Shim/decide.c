@@ -62,8 +62,9 @@ void remember(int descriptor, int is_below) {
 /// The errors that the manual pages name for each kind, the likeliest first.
 static int error_of(enum kind kind, uint32_t variant) {
     static const int errors[][2] = {
-        [OPENS] = {EMFILE, ENOMEM}, [READS] = {EIO, EIO},      [WRITES] = {ENOSPC, EIO}, [SYNCS] = {EIO, ENOSPC},
-        [NAMES] = {ENOSPC, EIO},    [REMOVES] = {EIO, ENOMEM}, [MAPS] = {ENOMEM, EMFILE}, [STARTS] = {ENOMEM, EMFILE},
+        [OPENS] = {EMFILE, ENOMEM},   [READS] = {EIO, EIO},       [WRITES] = {ENOSPC, EIO},
+        [SYNCS] = {EIO, ENOSPC},      [NAMES] = {ENOSPC, EIO},    [REMOVES] = {EIO, ENOMEM},
+        [MAPS] = {ENOMEM, EMFILE},    [PAIRS] = {EMFILE, ENFILE}, [STARTS] = {ENOMEM, EAGAIN},
     };
     return errors[kind][variant % 2];
 }

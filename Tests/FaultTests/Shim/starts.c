@@ -49,10 +49,10 @@ int execve(const char *path, char *const arguments[], char *const environment[])
     return fails(STARTS, "execve", path) ? -1 : real_execve(path, arguments, environment);
 }
 
-int pipe2(int ends[2], int flags) { return fails(OPENS, "pipe2", NULL) ? -1 : real_pipe2(ends, flags); }
+int pipe2(int ends[2], int flags) { return fails(PAIRS, "pipe2", NULL) ? -1 : real_pipe2(ends, flags); }
 
 int socketpair(int domain, int type, int protocol, int ends[2]) {
-    return fails(OPENS, "socketpair", NULL) ? -1 : real_socketpair(domain, type, protocol, ends);
+    return fails(PAIRS, "socketpair", NULL) ? -1 : real_socketpair(domain, type, protocol, ends);
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset) {
