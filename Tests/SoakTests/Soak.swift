@@ -65,7 +65,7 @@ struct Soak {
     }
 
     private static func photo(_ api: APIClient) async throws {
-        let body = #"{"media":"\(picture.base64EncodedString())","media_category":"tweet_image"}"#
+        let body = #"{"media":"\#(picture.base64EncodedString())","media_category":"tweet_image"}"#
         try expect(200, try await api.json(.POST, "/2/media/upload", body))
     }
 
