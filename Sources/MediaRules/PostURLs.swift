@@ -126,7 +126,8 @@ enum PostURLs {
         return end > start + 1 ? end : start
     }
 
-    /// A path may not end in punctuation; a closing parenthesis belongs to it when it was opened there.
+    /// A path may not end in punctuation; a closing parenthesis belongs to it when it was opened there, within at most one
+    /// other (twitter-text, `validUrlBalancedParens`; without a bound, the end would be looked for in quadratic time).
     private static func path(_ text: [Unicode.Scalar], from start: Int) -> Int {
         guard start < text.count, text[start] == "/" else { return start }
         var end = start + 1
@@ -135,6 +136,7 @@ enum PostURLs {
         while position < text.count {
             let scalar = text[position]
             if scalar == "(" {
+                guard depth < 2 else { break }
                 depth += 1
             } else if scalar == ")" {
                 guard depth > 0 else { break }
