@@ -1,6 +1,6 @@
 # `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash powerloss faults schedules soak bench format lint install clean
+.PHONY: help demo test crash powerloss faults schedules soak fuzz attack bench format lint install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -24,19 +24,25 @@ faults: install ## fail every call of the whole flow and of a start, one after t
 	@ROOST_CAMPAIGN_N=$${N:-all} Scripts/campaign FaultTests
 
 schedules: install ## run 10,000 schedules of one upload's requests (N=…)
-	@ROOST_CAMPAIGN_N=$${N:-10000} Scripts/test ScheduleTests
+	@ROOST_CAMPAIGN_N=$${N:-10000} Scripts/campaign ScheduleTests
 
 soak: install ## make 200,000 small uploads and look what is left (N=…)
-	@ROOST_CAMPAIGN_N=$${N:-200000} Scripts/test SoakTests
+	@ROOST_CAMPAIGN_N=$${N:-200000} Scripts/campaign SoakTests
+
+fuzz: install ## fuzz the parsers with coverage (N=cases or T=seconds of each target, SEED)
+	@Scripts/fuzz
+
+attack: install ## attack a running server over HTTP in full size
+	@ROOST_ATTACK=full Scripts/test HTTPAttackTests
 
 install: ## install the Debian packages that are missing
 	@Scripts/install
 
 format: ## format all Swift sources
-	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+	@swift format --in-place --recursive --parallel Sources Tests Fuzzing/Sources/fuzz Package.swift Fuzzing/Package.swift
 
 lint: ## check the format of all Swift sources
-	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@swift format lint --strict --recursive --parallel Sources Tests Fuzzing/Sources/fuzz Package.swift Fuzzing/Package.swift
 
 clean: ## remove what was built and the demo's data
 	@rm -rf .build roost-data

@@ -174,6 +174,14 @@ let package = Package(
             ],
             path: "Tests/ProgramSupport", swiftSettings: settings),
 
+        // What must hold for all bytes that parsers get; `Fuzzing/` compiles the same files for libFuzzer.
+        .target(
+            name: "FuzzSupport",
+            dependencies: [
+                "JSONBody", "MediaRules", "MultipartForm", "XMedia", .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/FuzzSupport", swiftSettings: settings),
+
         .testTarget(name: "CChecksumTests", dependencies: ["CChecksum"], swiftSettings: settings),
         .testTarget(name: "CrashTests", dependencies: ["ProgramSupport"], swiftSettings: settings),
         .testTarget(
@@ -199,6 +207,20 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "FuzzSupport", "JSONBody", "MediaHTTP", "MultipartForm", "XMedia",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HTTPAttackTests",
+            dependencies: [
+                "ProgramSupport", "XMedia", .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The parsers with libFuzzer (https://llvm.org/docs/LibFuzzer.html), which needs every line of them compiled with
+/// coverage: a package of its own that compiles the same files (the folders in `Sources` are links), optimized.
+///
+/// `make fuzz` builds and runs it.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"]),
+]
+
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+let package = Package(
+    name: "fuzzing",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.0")],
+    targets: [
+        .target(name: "XMedia", swiftSettings: settings),
+        .target(name: "MediaRules", dependencies: ["XMedia"], swiftSettings: settings),
+        .target(name: "MultipartForm", dependencies: [nio], swiftSettings: settings),
+        .target(name: "JSONBody", dependencies: [nio], swiftSettings: settings),
+        .target(
+            name: "FuzzSupport", dependencies: ["JSONBody", "MediaRules", "MultipartForm", "XMedia", nio],
+            swiftSettings: settings),
+        .target(name: "CFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CFuzzer", "FuzzSupport"], swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
+    ]
+)
