@@ -27,25 +27,32 @@ struct CutBodyTests {
         let photo = Fixtures.photo
         // What one upload without any reset leaves behind.
         let control = try await upload(photo, to: victim) { _ in }
-        #expect(victim.wait { victim.blobs == control })
-        let files = victim.openFiles
-        let doubled = try await upload(photo, to: victim) { id in
-            let request = Self.append(id, victim, content: photo)
-            let all = request.head + request.body
-            let step = max(1, all.count / Size.of(sample: 60, full: 1000))
-            // Every byte of the head's end and of the form's, and places in between.
-            let edges = Array(request.head.count - 3...request.head.count + 3) + Array(all.count - 12...all.count)
-            for place in Array(stride(from: 0, to: all.count, by: step)) + edges {
-                let socket = try Socket(port: victim.port)
-                socket.resetOnClose()
-                socket.send(Array(all[..<place]))
-                if place % 2 == 0 { usleep(2000) }
-            }
+        var files: [Int] = []
+        for round in 2...3 {
+            let blobs = try await upload(photo, to: victim) { id in try resetEverywhere(id, photo, victim) }
+            #expect(blobs == round * control)
+            // The first round opens what is then kept: readers of the catalog and the like.
+            #expect(victim.wait { files.isEmpty || victim.openFiles <= files[0] + 3 })
+            files.append(victim.openFiles)
         }
-        #expect(doubled == 2 * control)
-        #expect(victim.wait { victim.openFiles <= files + 4 }, "\(victim.openFiles) open files, \(files) before")
+        print("attack: resets at \(resets) places of an append, twice: \(files) open files after each")
         #expect(victim.server.terminate() == 0)
         #expect(try RoostProcess.run(["verify", "--data", victim.data]).status == 0)
+    }
+
+    private var resets: Int { Size.of(sample: 60, full: 1000) }
+
+    private func resetEverywhere(_ id: String, _ photo: Data, _ victim: Victim) throws {
+        let request = Self.append(id, victim, content: photo)
+        let all = request.head + request.body
+        // Every byte of the head's end and of the form's, and places in between.
+        let edges = Array(request.head.count - 3...request.head.count + 3) + Array(all.count - 12...all.count)
+        for place in Array(stride(from: 0, to: all.count, by: max(1, all.count / resets))) + edges {
+            let socket = try Socket(port: victim.port)
+            socket.resetOnClose()
+            socket.send(Array(all[..<place]))
+            if place % 2 == 0 { usleep(2000) }
+        }
     }
 
     /// Uploads after something was done to the open upload; returns how many blobs there are then.

@@ -29,7 +29,7 @@ final class Victim {
         var line = [CChar](repeating: 0, count: 200)
         let count = fread(&line, 1, line.count, file)
         let pages = String(decoding: line.prefix(count).map { UInt8($0) }, as: UTF8.self).split(separator: " ")
-        return (pages.count > 1 ? Int(pages[1]) ?? 0 : 0) * 4096 >> 20
+        return (pages.count > 1 ? Int(pages[1]) ?? 0 : 0) / 256
     }
 
     /// The blobs on the disk.
