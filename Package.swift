@@ -181,6 +181,8 @@ let package = Package(
                 "JSONBody", "MediaRules", "MultipartForm", "XMedia", .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/FuzzSupport", swiftSettings: settings),
+        // Makers of hostile and of private files.
+        .target(name: "HostileMedia", path: "Tests/HostileMedia", swiftSettings: settings),
 
         .testTarget(name: "CChecksumTests", dependencies: ["CChecksum"], swiftSettings: settings),
         .testTarget(name: "CrashTests", dependencies: ["ProgramSupport"], swiftSettings: settings),
@@ -227,6 +229,14 @@ let package = Package(
             name: "JSONBodyTests", dependencies: ["JSONBody", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
+            name: "MediaAttackTests",
+            dependencies: [
+                "HostileMedia", "ProgramSupport", "XMedia",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "MediaCoreTests",
             dependencies: [
                 "MediaCore", "MediaRules", "SQLCatalog", "XMedia",
@@ -254,7 +264,7 @@ let package = Package(
         .testTarget(
             name: "MediaProcessingTests",
             dependencies: [
-                "MediaCore", "MediaProcessing", "MediaRules", "XMedia",
+                "HostileMedia", "MediaCore", "MediaProcessing", "MediaRules", "XMedia",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -36,6 +36,10 @@ int lock_down(void) {
         ALLOW(sendmsg),
         ALLOW(close),
         ALLOW(dup),
+        // Not the calls that name who is sent the signals of a file.
+        {__NR_fcntl, FILTER_REFUSE, FILTER_ARGUMENT_EQUALS, 1, F_SETOWN},
+        {__NR_fcntl, FILTER_REFUSE, FILTER_ARGUMENT_EQUALS, 1, 15 /* F_SETOWN_EX */},
+        {__NR_fcntl, FILTER_REFUSE, FILTER_ARGUMENT_EQUALS, 1, 10 /* F_SETSIG */},
         ALLOW(fcntl),
         ALLOW(fstat),
         // What fstat of glibc and statx of newer ones become; by descriptor, though a path would pass: it tells

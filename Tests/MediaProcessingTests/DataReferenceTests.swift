@@ -7,9 +7,9 @@ import Testing
 /// A QuickTime movie may say that its samples lie in another file (data reference, QuickTime File Format, "dref").
 @Suite("Movie that refers to another file", .imagingPool)
 struct DataReferenceTests {
-    @Test("the reference is not followed: no frame of the other file comes out")
-    func refuse() async throws {
-        let workshop = try await Workshop()
+    @Test("the reference is not followed: no frame of the other file comes out", arguments: SandboxTests.kinds)
+    func refuse(_ kind: Sandbox.Kind) async throws {
+        let workshop = try Workshop(kind: kind)
         let victim = try await workshop.make(
             "victim.mov", "-f lavfi -i testsrc2=s=64x64:r=30:d=1 -c:v libx264 -pix_fmt yuv420p -bf 0")
         var movie = try workshop.read(victim)

@@ -1,5 +1,6 @@
 import MediaCore
 import MediaRules
+import SystemPackage
 import Testing
 import XMedia
 
@@ -36,6 +37,30 @@ struct RemuxTests {
         #expect(picture.video?.codec_name == "mjpeg")
         #expect(picture.video?.width == 640 && picture.video?.height == 360)
         #expect(poster.contentType == "image/jpeg")
+    }
+
+    @Test("the index behind a gigabyte: the gigabyte is not read")
+    func indexBehindGigabyte() async throws {
+        let workshop = try await Workshop()
+        let original = try await workshop.make(
+            "last.mp4", "-f lavfi -i testsrc2=s=64x64:r=25:d=1 -c:v libx264 -pix_fmt yuv420p -bf 0")
+        let bytes = try workshop.read(original)
+        let index = try #require(bytes.firstRange(of: Array("moov".utf8))?.lowerBound) - 4
+        // A box of a gigabyte before the index, as a hole in the file.
+        let hole: [UInt8] = [0x40, 0, 0, 8] + Array("free".utf8)
+        let large = try workshop.write("large.mp4", bytes[..<index] + hole)
+        let file = try FileDescriptor.open(FilePath(large), .readWrite)
+        let end = Int64(index) + 0x4000_0008
+        try file.closeAfter {
+            _ = try file.resize(to: end)
+            _ = try file.writeAll(toAbsoluteOffset: end, bytes[index...])
+        }
+        let clock = ContinuousClock()
+        let began = clock.now
+        let media = try await workshop.judge(large)
+        #expect(media.renditions.map(\.role) == [.mp4, .poster])
+        #expect(Workshop.size(try #require(media.rendition(.mp4)?.path)) < 1 << 20)
+        #expect(clock.now - began < .seconds(30))
     }
 
     @Test("its smaller heights and HLS come in the background")

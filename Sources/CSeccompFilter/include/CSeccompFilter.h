@@ -40,7 +40,7 @@ struct filter_rule {
     uint32_t value;
 };
 
-#define FILTER_RULES_MAX 160
+#define FILTER_RULES_MAX 240
 
 /// Installs the filter for all threads of the process. no_new_privs must be set.
 ///

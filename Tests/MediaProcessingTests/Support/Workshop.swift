@@ -86,6 +86,9 @@ final class Workshop: Sendable {
         return path
     }
 
+    /// The bytes of a file, 0 when there is none.
+    static func size(_ path: String) -> Int64 { (try? FileByteSource.withFile(path) { $0.size }) ?? 0 }
+
     func read(_ path: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(filePath: path))) }
 
     /// A task on a file, with an empty scratch folder.
@@ -95,7 +98,7 @@ final class Workshop: Sendable {
         let scratch = path("scratch-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: false)
         return ProcessingTask(
-            mediaID: MediaID(rawValue: 1), original: original, size: Int64(try read(original).count),
+            mediaID: MediaID(rawValue: 1), original: original, size: Self.size(original),
             category: category, declaredType: declared, scratch: scratch)
     }
 
