@@ -111,6 +111,17 @@ struct SandboxTests {
         #expect(message?.contains("wrote more") == true)
     }
 
+    @Test("one that writes large files without end is stopped, none of which is too large", arguments: kinds)
+    func fillsWithLargeFiles(_ kind: Sandbox.Kind) async throws {
+        let script = """
+            printf -v x '%0100000d' 0; i=0
+            while [ $i -lt 2000 ]; do i=$((i+1)); for n in 1 2 3 4 5 6 7 8; do echo $x; done > $out/$i; done
+            while :; do :; done
+            """
+        let message = await Self.message(script, kind) { $0.outputBytes = 16 << 20 }
+        #expect(message?.contains("wrote more") == true)
+    }
+
     @Test("one that wants memory without end does not get it", arguments: kinds)
     func memory(_ kind: Sandbox.Kind) async throws {
         let (result, _) = try await Self.run("printf -v x '%0100000000d' 0; echo ${#x}", kind) {
