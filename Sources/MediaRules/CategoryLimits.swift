@@ -34,6 +34,8 @@ package struct GIFLimits: Sendable, Hashable {
     package var maxFrames: Int
     /// The largest product of width, height and frames.
     package var maxPixelsTotal: Int64
+    /// The longest run in milliseconds.
+    package var maxDurationMs: Int64
 }
 
 /// The bounds of a video.

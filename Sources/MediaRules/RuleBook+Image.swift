@@ -11,7 +11,7 @@ extension RuleBook {
     /// | `file.bytes` | the file's size |
     /// | `image.dimensions` | width and height as displayed |
     /// | `image.pixels` | their product |
-    /// | `gif.dimensions`, `gif.frames`, `gif.pixels` | of animated GIFs, also in image categories |
+    /// | `gif.dimensions`, `gif.frames`, `gif.pixels`, `gif.duration` | of animated GIFs, also in image categories |
     package func judge(
         image: ImageHeader, type: SniffedType, bytes: Int64, category: MediaCategory
     ) -> [BrokenRule] {
@@ -79,6 +79,14 @@ extension RuleBook {
                     message: "The GIF's frames together have \(pixels) pixels, more than \(bounds.maxPixelsTotal).",
                     found: "\(pixels) pixels", allowed: "up to \(bounds.maxPixelsTotal) pixels in all frames",
                     fix: "Scale the GIF down, drop frames, or upload it as a video."))
+        }
+        if let duration = image.durationMs, duration > bounds.maxDurationMs {
+            let longest = Measure.duration(bounds.maxDurationMs)
+            broken.append(
+                BrokenRule(
+                    "gif.duration", message: "The animated GIF runs for \(duration) ms, longer than \(longest).",
+                    found: "\(duration) ms", allowed: "up to \(longest)",
+                    fix: "Shorten the delays between its frames, or upload it as a video."))
         }
         return broken
     }

@@ -113,6 +113,7 @@ extension RuleBook {
             all["gif_max_height"] = Setting(category, \.gif, \.maxHeight, pixels)
             all["gif_max_frames"] = Setting(category, \.gif, \.maxFrames, 1...Int64(ImageHeader.mostFrames))
             all["gif_max_pixels"] = Setting(category, \.gif, \.maxPixelsTotal, 1...(1 << 40))
+            all["gif_max_duration_ms"] = Setting(category, \.gif, \.maxDurationMs, milliseconds)
         case .video:
             all["min_duration_ms"] = Setting(category, \.video, \.minDurationMs, 0...604_800_000)
             all["max_duration_ms"] = Setting(category, \.video, \.maxDurationMs, milliseconds)

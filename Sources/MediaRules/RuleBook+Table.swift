@@ -84,10 +84,19 @@ extension RuleBook {
         }
 
         /// BP: 1280×1080, 350 frames, 300 million pixels in all frames together.
+        ///
+        /// Roost: 10 minutes. No document gives a number; a delay is up to 655 s, so that 350 frames can last 63 hours,
+        /// all of which the MP4 has to show.
         private static func gifFrames(_ profile: Profile) -> GIFLimits {
             switch profile {
-            case .x: GIFLimits(maxWidth: 1280, maxHeight: 1080, maxFrames: 350, maxPixelsTotal: 300_000_000)
-            case .open: GIFLimits(maxWidth: 4096, maxHeight: 4096, maxFrames: 2000, maxPixelsTotal: 1_500_000_000)
+            case .x:
+                GIFLimits(
+                    maxWidth: 1280, maxHeight: 1080, maxFrames: 350, maxPixelsTotal: 300_000_000,
+                    maxDurationMs: 10 * minute)
+            case .open:
+                GIFLimits(
+                    maxWidth: 4096, maxHeight: 4096, maxFrames: 2000, maxPixelsTotal: 1_500_000_000,
+                    maxDurationMs: 10 * minute)
             }
         }
 

@@ -12,6 +12,7 @@ struct ImageRuleTests {
         let height: Int
         var frames = 1
         var bytes: Int64 = 1000
+        var durationMs: Int64?
         let rules: [String]
 
         var testDescription: String { name }
@@ -39,6 +40,12 @@ struct ImageRuleTests {
             name: "a GIF of too many pixels", type: .gif, category: .tweetGIF, width: 1280, height: 1080, frames: 218,
             rules: ["gif.pixels"]),
         Row(
+            name: "a GIF of ten minutes", type: .gif, category: .tweetGIF, width: 9, height: 9, frames: 2,
+            durationMs: 600_000, rules: []),
+        Row(
+            name: "a GIF that runs too long", type: .gif, category: .tweetImage, width: 9, height: 9, frames: 2,
+            durationMs: 600_010, rules: ["gif.duration"]),
+        Row(
             name: "an animated GIF as image, up to 5 MB", type: .gif, category: .tweetImage, width: 9, height: 9,
             frames: 9,
             bytes: 5_242_880, rules: []),
@@ -59,6 +66,7 @@ struct ImageRuleTests {
     func row(_ row: Row) {
         var header = ImageHeader(width: row.width, height: row.height)
         header.frameCount = row.frames
+        header.durationMs = row.durationMs
         let broken = RuleBook(profile: .x).judge(
             image: header, type: row.type, bytes: row.bytes, category: row.category)
         #expect(broken.map(\.rule) == row.rules)
