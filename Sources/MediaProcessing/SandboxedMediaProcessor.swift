@@ -100,7 +100,7 @@ package struct SandboxedMediaProcessor: MediaProcessor {
         guard let format = ImageFormat(type), let mediaType = type.mediaType else {
             throw .refused([.undecodable(type)])
         }
-        let images = ImageProcessing(pool: imaging, scratch: task.scratch)
+        let images = ImageProcessing(pool: imaging, scratch: task.scratch, threadPool: runner.threadPool)
         let longSide = max(header.displayWidth, header.displayHeight)
         let made = try await images.make(
             header.isAnimated ? [.poster] : PictureSize.sizes(longSide: longSide), from: task.original, format,
@@ -112,9 +112,9 @@ package struct SandboxedMediaProcessor: MediaProcessor {
         }
         return ProcessedMedia(
             facts: MediaFacts(
-                kind: header.isAnimated ? .animatedGIF : .photo, mediaType: mediaType, width: header.displayWidth,
-                height: header.displayHeight, durationMs: header.isAnimated ? header.durationMs : nil,
-                placeholder: made.placeholder),
+                kind: header.isAnimated ? .animatedGIF : .photo, mediaType: mediaType, width: made.picture.width,
+                height: made.picture.height, durationMs: header.isAnimated ? header.durationMs : nil,
+                placeholder: made.picture.blurHash),
             renditions: renditions, hasBackgroundWork: header.isAnimated && task.category.mediaClass == .image)
     }
 

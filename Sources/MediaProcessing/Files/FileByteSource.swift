@@ -3,6 +3,14 @@ import MediaRules
 import NIOPosix
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A local file as a byte source.
 ///
 /// Reading blocks: for a thread of the pool only.
@@ -11,10 +19,17 @@ struct FileByteSource: ByteSource {
     let size: Int64
 
     /// Opens a file for the time of `body`.
+    ///
+    /// What a decoder put there may be a link to another file, or a pipe whose opening waits for ever: neither is opened.
     static func withFile<Result>(_ path: String, _ body: (FileByteSource) throws -> Result) throws -> Result {
-        let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
+        let descriptor = try FileDescriptor.open(
+            FilePath(path), .readOnly, options: [.closeOnExec, .noFollow, .nonBlocking])
         return try descriptor.closeAfter {
-            try body(FileByteSource(descriptor: descriptor, size: descriptor.seek(offset: 0, from: .end)))
+            var status = stat()
+            guard fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                throw Errno.invalidArgument
+            }
+            return try body(FileByteSource(descriptor: descriptor, size: Int64(status.st_size)))
         }
     }
 
@@ -50,10 +65,19 @@ extension NIOThreadPool {
         }
     }
 
-    /// Returns a file's size, nil when there is none.
+    /// Returns a plain file's size, nil when there is none that can be read.
     func size(of path: String) async throws(ProcessingError) -> Int64? {
         do {
             return try await runIfActive { try? FileByteSource.withFile(path) { $0.size } }
+        } catch {
+            throw .cancelled
+        }
+    }
+
+    /// Whether the disk of a folder is full or nearly so.
+    func isShortOfSpace(in folder: String) async throws(ProcessingError) -> Bool {
+        do {
+            return try await runIfActive { FreeSpace.isShort(in: folder) }
         } catch {
             throw .cancelled
         }

@@ -9,22 +9,26 @@ struct MediaPlaylist: Sendable, Equatable {
     /// The segments in playing order.
     var segments: [HLSStream.Segment] = []
 
+    /// Seconds of one segment, far above those that we ask for.
+    private static let longest = 1e6
+
     /// Returns nil for a text that does not describe the bytes of one file from its start to its end without a gap.
     init?(_ text: String, fileSize: Int64) {
         var duration: Double?
         var end: Int64 = 0
         for line in text.split(whereSeparator: \.isNewline) {
             if line.hasPrefix("#EXT-X-MAP:") {
-                guard let range = Self.quoted("BYTERANGE", in: line).flatMap(Self.range), range.offset == 0 else {
-                    return nil
-                }
+                guard let range = Self.quoted("BYTERANGE", in: line).flatMap(Self.range), range.offset == 0,
+                    end == 0, range.length <= fileSize
+                else { return nil }
                 initializationLength = range.length
                 end = range.length
             } else if line.hasPrefix("#EXTINF:") {
                 duration = Double(line.dropFirst(8).prefix { $0 != "," })
             } else if line.hasPrefix("#EXT-X-BYTERANGE:") {
-                guard let range = Self.range(line.dropFirst(17)), let seconds = duration, seconds >= 0,
-                    range.offset == end, range.length > 0, range.length <= fileSize
+                guard let range = Self.range(line.dropFirst(17)), let seconds = duration,
+                    (0...Self.longest).contains(seconds), range.offset == end, range.length > 0,
+                    range.length <= fileSize
                 else { return nil }
                 segments.append(.init(duration: seconds, offset: range.offset, length: range.length))
                 end += range.length

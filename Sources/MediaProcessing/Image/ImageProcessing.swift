@@ -1,5 +1,6 @@
 import MediaCore
 import MediaRules
+import NIOPosix
 import SystemPackage
 import XMedia
 
@@ -8,6 +9,8 @@ struct ImageProcessing: Sendable {
     let pool: ImagingPool
     /// Where they are put.
     let scratch: String
+    /// Where the disk is looked at.
+    let threadPool: NIOThreadPool
 
     /// The largest side that a worker is asked for; images are judged smaller.
     private static let largestSide = 65_535
@@ -20,11 +23,11 @@ struct ImageProcessing: Sendable {
     ///   - format: its format, as sniffed.
     ///   - hasAlpha: whether pixels can be transparent: PNG then, as JPEG has no transparency.
     ///   - maxPixels: as its header says; what turns out larger is not decoded.
-    /// - Returns: the renditions in the order of the sizes, and the placeholder.
+    /// - Returns: the renditions in the order of the sizes, and what the decoder found: the size upright, the placeholder.
     /// - Throws: as ``ProcessingError/init(_:_:)`` translates.
     func make(
         _ sizes: [PictureSize], from path: String, _ format: ImageFormat, hasAlpha: Bool, maxPixels: Int
-    ) async throws(ProcessingError) -> (renditions: [ProducedRendition], placeholder: String) {
+    ) async throws(ProcessingError) -> (renditions: [ProducedRendition], picture: ImageResult) {
         let type: MediaType = hasAlpha ? .png : .jpeg
         let outputs = sizes.map { "\(scratch)/\($0.role.rawValue).\(hasAlpha ? "png" : "jpg")" }
         let request = ImageRequest(
@@ -36,6 +39,11 @@ struct ImageProcessing: Sendable {
         let result: ImageResult
         do {
             result = try await pool.process(request, input: FilePath(path), outputs: outputs.map { FilePath($0) })
+        } catch .internalFault(let text) where text.contains("No space left on device") {
+            // Not believed of a helper that a file has taken over, see ``FreeSpace``.
+            throw try await threadPool.isShortOfSpace(in: scratch)
+                ? .unavailable("no space left in \(scratch)")
+                : .decoderFailed("The image decoder could not write its output.")
         } catch {
             throw ProcessingError(error, format)
         }
@@ -43,7 +51,7 @@ struct ImageProcessing: Sendable {
             ProducedRendition(
                 role: size.role, path: made.0, contentType: type.rawValue, width: made.1.width, height: made.1.height)
         }
-        return (renditions, result.blurHash)
+        return (renditions, result)
     }
 }
 
@@ -75,7 +83,8 @@ extension ProcessingError {
             self = .decoderFailed("The image decoder \(DecoderExit.meaning(ofSignal: signal)).")
         case .helperDied(.exited(let status)): self = .decoderFailed("The image decoder gave up (status \(status)).")
         case .cancelled: self = .cancelled
-        case .internalFault(let text): self = .unavailable("image worker: \(text)")
+        // The fault may be ours, but what does not go well with this file must not be tried for ever.
+        case .internalFault: self = .decoderFailed("The image decoder failed.")
         case .helperUnavailable(let text): self = .unavailable("no image worker could be started: \(text)")
         case .file(let path, let errno): self = .unavailable("\(path): \(errno)")
         case .busy: self = .unavailable("too many images wait already")

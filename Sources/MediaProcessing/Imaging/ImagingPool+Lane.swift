@@ -178,10 +178,11 @@ extension ImagingPool {
 }
 
 extension HelperEnd {
-    /// Bubblewrap exits with 128 + n when what it ran was killed by signal n.
+    /// Bubblewrap exits with 128 + n when what it ran was killed by signal n, of which there are 64.
     fileprivate init(_ status: TerminationStatus) {
         switch status {
-        case .exited(let code): self = code > 128 ? .signaled(Int(code) - 128) : .exited(status: Int(code))
+        case .exited(let code):
+            self = (129...192).contains(code) ? .signaled(Int(code) - 128) : .exited(status: Int(code))
         case .signaled(let signal): self = .signaled(Int(signal))
         }
     }

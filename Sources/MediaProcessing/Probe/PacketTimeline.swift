@@ -41,7 +41,10 @@ struct PacketTimeline: Sendable {
         guard distances.count > 1 else { return false }
         let usual = distances.sorted()[distances.count / 2]
         guard usual > 0 else { return true }
-        let odd = distances.count { ($0 - usual).magnitude > UInt64(max(usual / 4, 1)) }
+        // A distance that does not fit 64 bits came out as some other number above; its difference must not trap either.
+        let odd = distances.count {
+            $0.subtractingReportingOverflow(usual).partialValue.magnitude > UInt64(max(usual / 4, 1))
+        }
         return odd > max(1, distances.count / 100)
     }
 }

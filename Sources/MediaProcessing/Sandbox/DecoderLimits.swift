@@ -19,7 +19,9 @@ struct DecoderLimits: Sendable, Equatable {
     var nice = 0
 
     /// A run that only reads the file and prints.
-    static let probe = DecoderLimits(wallClock: .seconds(60), cpuSeconds: 60, outputBytes: 1)
+    ///
+    /// Half of the usual memory: it decodes a frame or two at most, and an index of a million frames takes 100 MiB.
+    static let probe = DecoderLimits(wallClock: .seconds(60), cpuSeconds: 60, memoryBytes: 3 << 30, outputBytes: 1)
 
     /// A run that writes renditions.
     ///

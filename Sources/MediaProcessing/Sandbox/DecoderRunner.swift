@@ -55,6 +55,36 @@ struct DecoderRunner: Sendable {
     }
 
     private func watch(_ command: DecoderCommand, _ reader: Reader) async throws(ProcessingError) -> DecoderResult {
+        let result = try await bounded(command, reader)
+        switch result.exit {
+        case .succeeded, .rejected: return result
+        case .killed(let signal):
+            throw .decoderFailed("The decoder \(DecoderExit.meaning(ofSignal: signal)).")
+        case .notStarted:
+            // Any program can end with these statuses, one that a file has taken over too, and such a file must not be
+            // tried for ever. So the word is taken only of a decoder that does not start without the file either.
+            guard try await startsAlone(command) else {
+                throw .unavailable("\(command.program) was not started: \(result.complaint)")
+            }
+            throw .decoderFailed("The decoder gave up.")
+        }
+    }
+
+    /// Whether the program runs to its end when it is asked for nothing but its version.
+    private func startsAlone(_ command: DecoderCommand) async throws(ProcessingError) -> Bool {
+        let alone = DecoderCommand(
+            program: command.program, arguments: ["-version"], input: nil, output: nil, limits: .probe)
+        do {
+            return try await bounded(alone, .collect).exit == .succeeded
+        } catch .cancelled {
+            throw .cancelled
+        } catch {
+            return false
+        }
+    }
+
+    /// Runs a program until it ends or exceeds what only we measure: time and the bytes of all its outputs.
+    private func bounded(_ command: DecoderCommand, _ reader: Reader) async throws(ProcessingError) -> DecoderResult {
         let ending: Ending
         do {
             ending = try await withThrowingTaskGroup(of: Ending.self) { group in
@@ -80,20 +110,11 @@ struct DecoderRunner: Sendable {
         switch ending {
         case .finished(let result):
             if Task.isCancelled { throw .cancelled }
-            return try judge(result, command)
+            return result
         case .tookTooLong:
             throw .decoderFailed("Processing took longer than \(command.limits.wallClock.components.seconds) seconds.")
         case .wroteTooMuch:
             throw .decoderFailed("Processing wrote more than \(command.limits.outputBytes) bytes.")
-        }
-    }
-
-    private func judge(_ result: DecoderResult, _ command: DecoderCommand) throws(ProcessingError) -> DecoderResult {
-        switch result.exit {
-        case .succeeded, .rejected: return result
-        case .killed(let signal):
-            throw .decoderFailed("The decoder \(DecoderExit.meaning(ofSignal: signal)).")
-        case .notStarted: throw .unavailable("\(command.program) was not started: \(result.complaint)")
         }
     }
 

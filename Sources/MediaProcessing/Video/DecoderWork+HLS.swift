@@ -36,8 +36,10 @@ extension DecoderWork {
     private func stream(
         _ size: FrameSize, hasSound: Bool, frameRate: Double?
     ) async throws(ProcessingError) -> ProducedRendition {
-        let file = path(HLSPackaging.fileName(size))
-        let text = try await runner.threadPool.withFile(path(HLSPackaging.playlistName(size))) { playlist in
+        let (file, playlist) = (path(HLSPackaging.fileName(size)), path(HLSPackaging.playlistName(size)))
+        guard try await runner.threadPool.size(of: file) != nil, try await runner.threadPool.size(of: playlist) != nil
+        else { throw .decoderFailed("Packaging for HLS left no stream.") }
+        let text = try await runner.threadPool.withFile(playlist) { playlist in
             // 20 minutes are 300 segments of some 80 characters.
             String(decoding: try playlist.read(at: 0, count: 1 << 20), as: UTF8.self)
         }

@@ -47,15 +47,17 @@ struct DecoderWork: Sendable {
                 "ffmpeg complained",
                 metadata: ["media_id": "\(task.mediaID)", "exit": "\(result.exit)", "stderr": "\(result.complaint)"])
         }
-        guard result.exit == .succeeded else { throw failure(result) }
+        guard result.exit == .succeeded else { throw try await failure(result) }
         guard meter.progress.frames > 0 else { throw .refused([.undecodable(type)]) }
         return meter.progress
     }
 
     /// ffmpeg says everything with the same status; two of its complaints are not about the file.
-    private func failure(_ result: DecoderResult) -> ProcessingError {
+    private func failure(_ result: DecoderResult) async throws(ProcessingError) -> ProcessingError {
         if result.complaint.contains("No space left on device") {
-            return .unavailable("no space left in \(task.scratch)")
+            return try await runner.threadPool.isShortOfSpace(in: task.scratch)
+                ? .unavailable("no space left in \(task.scratch)")
+                : .decoderFailed("The decoder could not write its output.")
         }
         if result.complaint.contains("Cannot allocate memory") {
             return .decoderFailed("Processing needed more memory than allowed.")
@@ -85,10 +87,11 @@ struct DecoderWork: Sendable {
                 FFmpeg.common + ["-threads", "1"] + input + ["-map", "0:V:0", "-vf", filter] + FFmpeg.still
                 + ["\(inside.output)/\(Encoding.stillName)"]
             _ = try await run(arguments, seconds: 1, longest: 1) { _, _ in }
+            guard try await runner.threadPool.size(of: path) ?? 0 > 0 else { throw .refused([.undecodable(type)]) }
         }
-        let images = ImageProcessing(pool: imaging, scratch: task.scratch)
+        let images = ImageProcessing(pool: imaging, scratch: task.scratch, threadPool: runner.threadPool)
         let pixels = size.width * size.height
         let made = try await images.make([.poster], from: path, .jpeg, hasAlpha: false, maxPixels: pixels)
-        return (made.renditions[0], made.placeholder)
+        return (made.renditions[0], made.picture.blurHash)
     }
 }

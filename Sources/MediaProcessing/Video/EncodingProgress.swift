@@ -10,15 +10,21 @@ struct EncodingProgress: Sendable, Equatable {
     /// Seconds of media in a second of time; nil when not yet known.
     private(set) var speed: Double?
 
+    /// Seconds and speeds beyond these some thirty years are no truth, and would not fit the integers made of them.
+    private static let most = 1e9
+
     /// Takes a line; returns whether a block ended with it.
     mutating func append(line: String) -> Bool {
         guard let equals = line.firstIndex(of: "=") else { return false }
         let value = line[line.index(after: equals)...].drop { $0 == " " }
         switch line[..<equals] {
         case "frame": frames = Int(value) ?? frames
-        case "out_time_us": seconds = max(seconds, (Double(value) ?? 0) / 1_000_000)
+        case "out_time_us":
+            if let time = Double(value), time <= Self.most * 1_000_000 { seconds = max(seconds, time / 1_000_000) }
         case "speed":
-            if value.hasSuffix("x"), let speed = Double(value.dropLast()), speed > 0 { self.speed = speed }
+            if value.hasSuffix("x"), let speed = Double(value.dropLast()), (0.001...Self.most).contains(speed) {
+                self.speed = speed
+            }
         case "progress": return true
         default: break
         }
