@@ -1,9 +1,9 @@
 # `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash powerloss faults schedules soak fuzz attack bench format lint install clean
+.PHONY: help demo test crash powerloss faults schedules soak fuzz attack-http attack-media bench format lint install clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
 demo: install ## install what is missing, build, upload a video and a photo, post them, serve until Ctrl-C
 	@Scripts/demo
@@ -16,7 +16,6 @@ crash: install ## kill the server N times (500), with SEED; every acknowledged a
 
 powerloss: install ## cut the power N times (100), with SEED; nothing acknowledged may be lost
 	@ROOST_CAMPAIGN_N=$(or $(N),100) $(if $(SEED),ROOST_CAMPAIGN_SEED=$(SEED)) Scripts/campaign PowerLossTests
-
 bench: install ## measure the upload path beside nginx
 	@Scripts/bench
 
@@ -32,8 +31,11 @@ soak: install ## make 200,000 small uploads and look what is left (N=…)
 fuzz: install ## fuzz the parsers with coverage (N=cases or T=seconds of each target, SEED)
 	@Scripts/fuzz
 
-attack: install ## attack a running server over HTTP in full size
-	@ROOST_ATTACK=full Scripts/test HTTPAttackTests
+attack-http: install ## attack a running server over HTTP in full size
+	@ROOST_ATTACK=full Scripts/campaign HTTPAttackTests
+
+attack-media: install ## hostile media, the heavy ones and each sandbox too, which takes half an hour
+	@ROOST_CAMPAIGN_N=2 Scripts/campaign MediaAttackTests
 
 install: ## install the Debian packages that are missing
 	@Scripts/install
