@@ -26,7 +26,7 @@ struct HLSPackaging: Sendable {
         var line = FFmpeg.common + sources.flatMap(\.input)
         for (index, source) in sources.enumerated() {
             line += ["-map", "\(index):V:0"] + (hasSound ? ["-map", "\(index):a:0"] : []) + ["-c", "copy"]
-            line += FFmpeg.clean
+            line += FFmpeg.clean + FFmpeg.withoutMessages
             // Four seconds: two groups of pictures of ours.
             line += ["-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4"]
             line += ["-hls_flags", "single_file", "-hls_segment_filename", "\(folder)/\(Self.fileName(source.size))"]

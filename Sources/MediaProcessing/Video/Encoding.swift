@@ -80,6 +80,9 @@ enum FFmpeg {
     ]
     /// Nothing of the source's tags, places, chapters, subtitles and data goes into an output.
     static let clean = ["-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"]
+    /// Copied H.264 without its supplemental messages (ITU-T H.264, annex D): cameras write places and serial numbers there,
+    /// and no decoder needs them for the pictures.
+    static let withoutMessages = ["-bsf:v", "filter_units=remove_types=6"]
     /// MP4 whose index comes first.
     static let mp4 = ["-movflags", "+faststart", "-f", "mp4"]
     /// One JPEG.

@@ -20,6 +20,7 @@ struct Remux: Sendable {
         var line = FFmpeg.common + input
         line += ["-threads", "1", "-ss", "\(posterAt)", "-t", "\(posterSpan)"] + input
         line += ["-map", "0:V:0"] + (hasSound ? ["-map", "0:a:0"] : []) + ["-c", "copy"] + FFmpeg.clean
+        line += FFmpeg.withoutMessages
         line += FFmpeg.mp4 + ["\(folder)/\(Self.fileName)"]
         line += ["-map", "1:V:0", "-vf", "scale=out_range=pc,format=yuvj420p"] + FFmpeg.still
         return line + ["\(folder)/\(Encoding.stillName)"]
