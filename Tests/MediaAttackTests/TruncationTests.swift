@@ -50,7 +50,8 @@ struct TruncationTests {
             let whole = try format.make()
             #expect(try await api.process(whole, format.category).state == "succeeded", "\(format.name)")
             try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
-                for tenth in 1...9 {
+                let isVideo = format.category == "tweet_video"
+                for tenth in isVideo && !BombTests.isCampaign ? [2, 5, 9] : Array(1...9) {
                     let part = Array(whole.prefix(whole.count * tenth / 10))
                     group.addTask { (tenth, try await api.process(part, format.category, within: 60)) }
                 }
@@ -58,9 +59,11 @@ struct TruncationTests {
                     let text = "\(format.name) at \(tenth) tenths: \(outcome)"
                     #expect(["succeeded", "failed", "refused"].contains(outcome.state), "\(text)")
                     #expect(outcome.state == "succeeded" || outcome.hasReason, "\(text)")
-                    // Whose pictures stand in the order of the bytes can be shown in part; no other.
+                    // Whose pictures stand in the order of the bytes can be shown in part, an MP4 only when it lacks no
+                    // more than a second.
                     let isStream = ["animated GIF", "fragmented MP4", "WebM", "transport stream"].contains(format.name)
-                    #expect(outcome.state != "succeeded" || isStream, "\(text)")
+                    let lacksLittle = format.name == "MP4, index first" && tenth > 5
+                    #expect(outcome.state != "succeeded" || isStream || lacksLittle, "\(text)")
                 }
             }
         }
