@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// A port of this machine at which nobody should knock.
 package final class Listener: Sendable {
