@@ -16,6 +16,7 @@ crash: install ## kill the server N times (500), with SEED; every acknowledged a
 
 powerloss: install ## cut the power N times (100), with SEED; nothing acknowledged may be lost
 	@ROOST_CAMPAIGN_N=$(or $(N),100) $(if $(SEED),ROOST_CAMPAIGN_SEED=$(SEED)) Scripts/campaign PowerLossTests
+
 bench: install ## measure the upload path beside nginx
 	@Scripts/bench
 
