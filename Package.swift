@@ -49,13 +49,14 @@ let package = Package(
         // The wire: vocabulary, rules, body formats. No I/O.
         .target(name: "XMedia", swiftSettings: settings),
         .target(name: "MediaRules", dependencies: ["XMedia"], swiftSettings: settings),
+        .target(name: "CWireBytes", cSettings: [.unsafeFlags(["-O3"])]),
         .target(
             name: "MultipartForm",
-            dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["CWireBytes", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .target(
             name: "JSONBody",
-            dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["CWireBytes", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
 
         // The core: services, the upload's state machine, the seams.
@@ -186,6 +187,7 @@ let package = Package(
 
         .testTarget(name: "CChecksumTests", dependencies: ["CChecksum"], swiftSettings: settings),
         .testTarget(name: "CrashTests", dependencies: ["ProgramSupport"], swiftSettings: settings),
+        .testTarget(name: "CWireBytesTests", dependencies: ["CWireBytes"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

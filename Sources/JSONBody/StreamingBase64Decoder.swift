@@ -1,3 +1,4 @@
+import CWireBytes
 package import NIOCore
 
 /// Decodes base64 (RFC 4648 §4) that arrives in pieces of any size.
@@ -66,14 +67,19 @@ package struct StreamingBase64Decoder: Sendable {
     }
 
     /// Decodes characters of the alphabet up to the first other one, which stays in `input`.
-    mutating func decodeAlphabet(in input: inout ByteBuffer, into output: inout ByteBuffer) {
+    ///
+    /// - Parameter takesEscapedSlash: Also takes `\/`, as which some writers of JSON (PHP's among them) write every
+    ///   slash: one character in 64.
+    mutating func decodeAlphabet(
+        in input: inout ByteBuffer, into output: inout ByteBuffer, takesEscapedSlash: Bool = false
+    ) {
         guard padding == 0, input.readableBytes > 0 else { return }
         input.readWithUnsafeReadableBytes { source in
             var read = 0
             // 8 characters are 6 bytes, but written as a word of 8: hence the room behind the last byte.
             output.writeWithUnsafeMutableBytes(minimumWritableBytes: source.count / 4 * 3 + 8) { target in
                 let written: Int
-                (read, written) = decodeAlphabet(source, into: target)
+                (read, written) = decodeAlphabet(source, into: target, takesEscapedSlash)
                 return written
             }
             return read
@@ -111,16 +117,26 @@ package struct StreamingBase64Decoder: Sendable {
     /// - Parameters:
     ///   - source: The characters.
     ///   - target: At least `source.count / 4 * 3 + 8` bytes.
+    ///   - takesEscapedSlash: Whether `\/` is a slash.
     /// - Returns: How many bytes of each were used.
     private mutating func decodeAlphabet(
-        _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+        _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, _ takesEscapedSlash: Bool
     ) -> (read: Int, written: Int) {
         var read = 0
         var written = 0
+        var backslashes = 0
+        // From where on vectors are worth trying: what they refused once, they would refuse again.
+        var vectorsFrom = 0
         Self.table.withUnsafeBufferPointer { table in
             while read < source.count {
                 if characters == 0 {
-                    while read + 8 <= source.count {
+                    if read >= vectorsFrom {
+                        let count = decodeBlocks(source, from: read, into: target, at: written)
+                        read += count
+                        written += count / 4 * 3
+                        vectorsFrom = read + 32
+                    }
+                    while read + 8 <= source.count, read < vectorsFrom {
                         let (high, low) = (group(at: read), group(at: read + 4))
                         if (high | low) & Self.invalid != 0 { break }
                         let word = UInt64(high) << 40 | UInt64(low) << 16
@@ -130,8 +146,13 @@ package struct StreamingBase64Decoder: Sendable {
                     }
                     if read == source.count { break }
                 }
-                let value = table[768 + Int(source[read])]
-                if value == Self.invalid { break }
+                var value = table[768 + Int(source[read])]
+                if value == Self.invalid {
+                    guard takesEscapedSlash, isEscapedSlash(at: read) else { break }
+                    value = 63
+                    read += 1
+                    backslashes += 1
+                }
                 read += 1
                 if let group = add(value) {
                     target[written] = UInt8(truncatingIfNeeded: group >> 16)
@@ -147,8 +168,24 @@ package struct StreamingBase64Decoder: Sendable {
                     | table[512 + Int(source[index + 2])] | table[768 + Int(source[index + 3])]
             }
         }
-        offset += read
+        offset += read - backslashes
         return (read, written)
+
+        func isEscapedSlash(at index: Int) -> Bool {
+            index + 1 < source.count && source[index] == UInt8(ascii: "\\") && source[index + 1] == UInt8(ascii: "/")
+        }
+    }
+
+    /// Decodes blocks with the processor's vector instructions, as far as they take them.
+    ///
+    /// - Returns: How many characters were read, a multiple of 4.
+    private func decodeBlocks(
+        _ source: UnsafeRawBufferPointer, from read: Int, into target: UnsafeMutableRawBufferPointer, at written: Int
+    ) -> Int {
+        guard let characters = source.baseAddress, let bytes = target.baseAddress else { return 0 }
+        return roost_decode_base64_blocks(
+            (characters + read).assumingMemoryBound(to: UInt8.self), source.count - read,
+            (bytes + written).assumingMemoryBound(to: UInt8.self), ROOST_KERNEL_BEST)
     }
 
     /// Adds the 6 bits of one character.

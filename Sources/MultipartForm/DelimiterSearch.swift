@@ -1,12 +1,5 @@
+import CWireBytes
 import NIOCore
-
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Finds `CR LF -- boundary` in bytes that arrive in buffers of any size, and gives away everything else uncopied.
 ///
@@ -88,14 +81,10 @@ struct DelimiterSearch {
         delimiter.withUnsafeReadableBytes { needle in
             bytes.withUnsafeBytes { haystack in
                 guard let first = needle.baseAddress, let start = haystack.baseAddress else { return 0..<0 }
-                var offset = 0
-                while let hit = memchr(start + offset, 0x0D, haystack.count - offset) {
-                    let candidate = start.distance(to: hit)
-                    let length = min(needle.count, haystack.count - candidate)
-                    if memcmp(hit, first, length) == 0 { return candidate..<(candidate + length) }
-                    offset = candidate + 1
-                }
-                return haystack.count..<haystack.count
+                let found = roost_find_needle(
+                    start.assumingMemoryBound(to: UInt8.self), haystack.count,
+                    first.assumingMemoryBound(to: UInt8.self), needle.count, ROOST_KERNEL_BEST)
+                return found..<min(found + needle.count, haystack.count)
             }
         }
     }
