@@ -23,6 +23,12 @@ int roost_clone_file(int from, int to, int64_t to_offset) {
 void roost_start_writing(int file, int64_t offset, int64_t length) {
     (void)sync_file_range(file, offset, length, SYNC_FILE_RANGE_WRITE);
 }
+
+int roost_set_direct(int file, int is_direct) {
+    int flags = fcntl(file, F_GETFL);
+    if (flags < 0) return -1;
+    return fcntl(file, F_SETFL, is_direct ? flags | O_DIRECT : flags & ~O_DIRECT);
+}
 #else
 int roost_clone_file(int from, int to, int64_t to_offset) {
     (void)from, (void)to, (void)to_offset;
@@ -30,4 +36,10 @@ int roost_clone_file(int from, int to, int64_t to_offset) {
 }
 
 void roost_start_writing(int file, int64_t offset, int64_t length) { (void)file, (void)offset, (void)length; }
+
+int roost_set_direct(int file, int is_direct) {
+    (void)file, (void)is_direct;
+    errno = EOPNOTSUPP;
+    return -1;
+}
 #endif

@@ -75,31 +75,23 @@ struct Descriptor: Sendable {
         return done
     }
 
-    /// Writes all of the vectors from `offset` on; they are used up.
-    func write(_ vectors: inout [iovec], at offset: Int64) throws(Errno) {
-        var offset = off_t(offset)
-        var first = 0
-        while first < vectors.count {
-            guard vectors[first].iov_len > 0 else {
-                first += 1
-                continue
-            }
-            let batch = min(vectors.count - first, Self.maximumVectors)
-            var count = try vectors.withUnsafeBufferPointer { pointer throws(Errno) in
-                try Self.call { pwritev(rawValue, pointer.baseAddress.map { $0 + first }, Int32(batch), offset) }
-            }
+    /// Writes all of the bytes from `offset` on.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(Errno) {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = try Self.call { pwrite(rawValue, rest.baseAddress, rest.count, off_t(offset) + off_t(done)) }
             // "Cannot happen" for a regular file; without this line a strange file system would make it a busy loop.
             guard count > 0 else { throw Errno.ioError }
-            offset += off_t(count)
-            while first < vectors.count, count >= vectors[first].iov_len {
-                count -= vectors[first].iov_len
-                first += 1
-            }
-            if count > 0 {
-                vectors[first].iov_base += count
-                vectors[first].iov_len -= count
-            }
+            done += count
         }
+    }
+
+    /// Lets writes go past the page cache, or through it again.
+    ///
+    /// - Throws: `.invalidArgument` or `.notSupported` where the file system cannot.
+    func setDirect(_ isDirect: Bool) throws(Errno) {
+        try Self.call { roost_set_direct(rawValue, isDirect ? 1 : 0) }
     }
 
     /// The data, and what is needed to find it, are on the disk (fdatasync).
@@ -156,9 +148,6 @@ struct Descriptor: Sendable {
         try Self.call { fstatvfs(rawValue, &status) }
         return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
     }
-
-    /// Vectors of one call; Linux takes 1024 (UIO_MAXIOV), POSIX promises 16.
-    private static let maximumVectors = 1024
 
     @discardableResult
     private static func call<Count: FixedWidthInteger>(_ body: () -> Count) throws(Errno) -> Count {

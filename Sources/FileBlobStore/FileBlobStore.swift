@@ -4,13 +4,14 @@ import SystemPackage
 
 /// Blobs as files below one folder of a local disk.
 ///
-/// Nothing is held in memory: what is there is what the folders say. See ``BlobLayout`` for the names. Files are for the
+/// No list is held in memory: what is there is what the folders say. See ``BlobLayout`` for the names. Files are for the
 /// owner alone. One process at a time writes; whoever makes the store sees to that by a lock.
 package final class FileBlobStore: BlobStore {
     let rootPath: String
     let root: Descriptor
     let durability: Durability
     let threadPool: NIOThreadPool
+    let blocks = WriteBlocks()
 
     /// Opens the store, and makes what is missing of its folders.
     ///

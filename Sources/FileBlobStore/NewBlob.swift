@@ -1,5 +1,4 @@
 import MediaCore
-import NIOCore
 import Synchronization
 import SystemPackage
 
@@ -21,8 +20,19 @@ final class NewBlob: Sendable {
         let file: Descriptor
     }
 
+    /// How bytes get into the file.
+    private enum Mode {
+        /// To be found out with the first block.
+        case undecided
+        /// From the block to the disk.
+        case direct
+        /// Through the page cache.
+        case cached
+    }
+
     private struct State {
         var file: File?
+        var mode: Mode
         var stored = StoredBlob(size: 0, crc32c: 0)
         var isClosed = false
     }
@@ -30,33 +40,63 @@ final class NewBlob: Sendable {
     let name: BlobName
     private let root: Descriptor
     private let durability: Durability
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(_ name: BlobName, root: Descriptor, durability: Durability) {
         self.name = name
         self.root = root
         self.durability = durability
+        state = Mutex(State(mode: durability == .full ? .undecided : .cached))
     }
 
-    /// Writes the buffers after what is there already, without joining them first.
-    func append(_ buffers: [ByteBuffer]) throws {
+    /// Writes the bytes after what is there already.
+    ///
+    /// With full durability whole blocks go to the disk at once, past the page cache: the sync at the end then finds
+    /// nothing to write, and the processor copies nothing. A blob that fits into one block goes through the page cache,
+    /// where whoever judges it next finds it.
+    ///
+    /// - Parameters:
+    ///   - bytes: in a ``WriteBlock``, from its beginning on; all of it unless they are the last.
+    ///   - stored: length and checksum with these bytes.
+    ///   - isLast: whether no bytes follow.
+    func append(_ bytes: UnsafeRawBufferPointer, makes stored: StoredBlob, isLast: Bool) throws {
         try state.withLock { state in
             let file = try open(&state)
-            var stored = state.stored
-            var vectors: [iovec] = []
-            vectors.reserveCapacity(buffers.count)
-            // The pointers stay good outside of the closures because `buffers` keeps the storage and nobody writes to it.
-            try withExtendedLifetime(buffers) {
-                for buffer in buffers {
-                    buffer.withUnsafeReadableBytesWithStorageManagement { bytes, _ in
-                        stored = stored.appending(bytes)
-                        vectors.append(
-                            iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count))
-                    }
+            let offset = state.stored.size
+            var written = 0
+            if state.mode == .direct || state.mode == .undecided && !isLast {
+                written = try appendDirectly(bytes, to: file, &state)
+            }
+            if written < bytes.count {
+                if state.mode == .direct {
+                    try file.setDirect(false)
+                    state.mode = .cached
                 }
-                try file.write(&vectors, at: state.stored.size)
+                try file.write(UnsafeRawBufferPointer(rebasing: bytes[written...]), at: offset + Int64(written))
             }
             state.stored = stored
+        }
+    }
+
+    /// Writes as much as direct I/O takes.
+    ///
+    /// - Returns: how many bytes those are.
+    private func appendDirectly(
+        _ bytes: UnsafeRawBufferPointer, to file: Descriptor, _ state: inout State
+    ) throws -> Int {
+        let count = bytes.count / WriteBlock.alignment * WriteBlock.alignment
+        guard count > 0 else { return 0 }
+        do {
+            if state.mode == .undecided {
+                try file.setDirect(true)
+                state.mode = .direct
+            }
+            try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: state.stored.size)
+            return count
+        } catch Errno.invalidArgument, Errno.notSupported {
+            // The file system cannot, or not with this alignment, or not go on where a short write ended: all of it again.
+            if state.mode == .undecided { state.mode = .cached }
+            return 0
         }
     }
 
@@ -66,12 +106,8 @@ final class NewBlob: Sendable {
             let file = try open(&state)
             let stored = state.stored.appending(bytes)
             if !cloned {
-                var vectors = [
-                    iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
-                ]
-                try file.write(&vectors, at: state.stored.size)
+                try file.write(bytes, at: state.stored.size)
                 // Gigabytes may follow: the sync at the end would hold a thread for as long as they take to write.
-                // (Segments are too short for this; measured, it makes no difference to them.)
                 if durability == .full { file.startWriting(state.stored.size..<stored.size) }
             }
             state.stored = stored

@@ -12,3 +12,8 @@ int roost_clone_file(int from, int to, int64_t to_offset);
 ///
 /// Its errors are not reported: they stay with the file, and the `fdatasync` that follows reports them.
 void roost_start_writing(int file, int64_t offset, int64_t length);
+
+/// Lets reads and writes go past the page cache (O_DIRECT), or through it again.
+///
+/// Returns 0, or -1 with `errno`: EINVAL or EOPNOTSUPP where the file system cannot.
+int roost_set_direct(int file, int is_direct);
