@@ -65,6 +65,8 @@ package struct JSONBodyReader: Sendable {
     private var offset = 0
     private var string = JSONStringScanner()
     private var decoder = StreamingBase64Decoder()
+    /// What was decoded last; its memory is used again once nobody else holds it.
+    private var decoded = ByteBuffer()
     /// The names so far, as UTF-8: compared byte by byte, not by Unicode's equivalence.
     private var names: Set<[UInt8]> = []
     private var name: [UInt8] = []
@@ -105,15 +107,15 @@ package struct JSONBodyReader: Sendable {
             while true {
                 switch state {
                 case .stream(let isInEscape):
-                    guard let event = try readStream(isInEscape: isInEscape) else { return nil }
-                    return event
+                    if let event = try readStream(isInEscape: isInEscape) { return event }
+                    return releaseInput()
                 case .streamEnd:
                     state = .commaOrEnd
                     return .streamEnd
                 case .failed(let error):
                     throw error
                 default:
-                    guard let byte = input.readInteger(as: UInt8.self) else { return nil }
+                    guard let byte = input.readInteger(as: UInt8.self) else { return releaseInput() }
                     offset += 1
                     if let event = try read(byte) { return event }
                 }
@@ -122,6 +124,12 @@ package struct JSONBodyReader: Sendable {
             state = .failed(error)
             throw error
         }
+    }
+
+    /// Lets go of a buffer of which nothing is left, so that whoever made it may use it again.
+    private mutating func releaseInput() -> JSONBodyEvent? {
+        input = ByteBuffer()
+        return nil
     }
 
     /// Says that the body has ended.
@@ -244,11 +252,11 @@ package struct JSONBodyReader: Sendable {
     /// - Returns: The bytes, or the end of the string, or `nil` when more bytes are needed.
     private mutating func readStream(isInEscape: Bool) throws(JSONBodyError) -> JSONBodyEvent? {
         var isInEscape = isInEscape
-        var decoded = ByteBuffer()
+        if decoded.modifyIfUniquelyOwned({ $0.clear() }) == nil { decoded = ByteBuffer() }
         while true {
             if !isInEscape {
                 let available = input.readableBytes
-                decoder.decodeAlphabet(in: &input, into: &decoded)
+                decoder.decodeAlphabet(in: &input, into: &decoded, takesEscapedSlash: true)
                 offset += available - input.readableBytes
             }
             guard let byte = input.readInteger(as: UInt8.self) else { break }

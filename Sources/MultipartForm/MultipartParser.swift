@@ -96,7 +96,10 @@ package struct MultipartParser: Sendable {
     /// - Throws: What is wrong with the body; the same again on every later call.
     package mutating func next() throws(MultipartError) -> MultipartEvent? {
         do throws(MultipartError) {
-            return try advance()
+            if let event = try advance() { return event }
+            // Nothing is left of the buffer: whoever made it may use it again.
+            input = ByteBuffer()
+            return nil
         } catch {
             state = .failed(error)
             throw error

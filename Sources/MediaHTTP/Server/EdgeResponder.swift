@@ -11,6 +11,7 @@ struct EdgeResponder: HTTPResponder {
     let routes: RouteIndex
     let cors: CORSPolicy
     let metrics: RequestMetrics
+    let receiveBuffers: ReceiveBuffers.Loops
     let router: RouterResponder<RoostContext>
 
     func respond(to request: Request, context: RoostContext) async throws -> Response {
@@ -29,7 +30,10 @@ struct EdgeResponder: HTTPResponder {
             return try HTTPProblem.expectationFailed(expectation).response()
         }
         var request = request
-        request.body = RequestBody(asyncSequence: IncomingBody(body: request.body, exchange: context.exchange))
+        request.body = RequestBody(
+            asyncSequence: IncomingBody(
+                body: request.body, exchange: context.exchange,
+                buffers: receiveBuffers.buffers(of: context.exchange.channel.eventLoop)))
         let response = try await router.respond(to: request, context: context)
         guard context.endpointPath == RouteIndex.noRoute else { return response }
         return try await routes.miss(request, context)

@@ -13,19 +13,14 @@ struct HTTP1Connection: ServerChildChannel, HTTPChannelHandler {
 
     let responder: Responder
     let limits: ConnectionLimits
-
-    /// The most bytes of one read.
-    ///
-    /// Small reads cost most of an upload's CPU time.
-    private static let readBytes = 256 << 10
+    let receiveBuffers: ReceiveBuffers.Loops
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let options = channel.syncOptions
-            try options?.setOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16 << 10, maximum: Self.readBytes))
-            // One read, then the route's turn: with the watermarks below a connection holds some three reads at most.
+            let buffers = receiveBuffers.buffers(of: channel.eventLoop)
+            try options?.setOption(.recvAllocator, value: ReceiveAllocator(buffers))
+            // One read, then the route's turn: with the watermarks below a connection holds two or three reads at most.
             try options?.setOption(.maxMessagesPerRead, value: 1)
             var heads = NIOHTTPDecoderLimitConfiguration()
             heads.maxHeaderFieldSize = limits.headerFieldBytes
@@ -40,11 +35,13 @@ struct HTTP1Connection: ServerChildChannel, HTTPChannelHandler {
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(
-                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2), isOutboundHalfClosureEnabled: true))
+                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: 1), isOutboundHalfClosureEnabled: true))
         }
     }
 
     func handle(value: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: value, logger: logger)
+        await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+            await handleHTTP(asyncChannel: value, logger: logger)
+        }
     }
 }

@@ -10,11 +10,15 @@ struct IncomingBody: AsyncSequence, Sendable {
 
     let body: RequestBody
     let exchange: Exchange
+    let buffers: ReceiveBuffers
 
     struct AsyncIterator: AsyncIteratorProtocol {
         var body: RequestBody.AsyncIterator
         let exchange: Exchange
+        let buffers: ReceiveBuffers
         var hasBegun = false
+        /// What was given last; whoever asks for more has usually done with it.
+        var last: ByteBuffer?
 
         @concurrent
         mutating func next() async throws -> ByteBuffer? {
@@ -22,9 +26,11 @@ struct IncomingBody: AsyncSequence, Sendable {
                 hasBegun = true
                 exchange.continueBody()
             }
+            buffers.give(&last)
             do {
                 if let bytes = try await body.next() {
                     exchange.count(bytes.readableBytes)
+                    last = bytes
                     return bytes
                 }
                 // A cancelled task's sequence ends like a complete one; the difference decides about lost bytes.
@@ -39,6 +45,6 @@ struct IncomingBody: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(body: body.makeAsyncIterator(), exchange: exchange)
+        AsyncIterator(body: body.makeAsyncIterator(), exchange: exchange, buffers: buffers)
     }
 }

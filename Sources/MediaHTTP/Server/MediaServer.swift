@@ -9,6 +9,7 @@ package struct MediaServer: Sendable {
     private let settings: ServerSettings
     private let responder: EdgeResponder
     private let logger: Logger
+    private let receiveBuffers = ReceiveBuffers.Loops()
 
     /// Makes the server.
     ///
@@ -32,7 +33,7 @@ package struct MediaServer: Sendable {
         routes(router)
         responder = EdgeResponder(
             routes: RouteIndex(router.routes), cors: CORSPolicy(origins: settings.corsOrigins),
-            metrics: RequestMetrics(factory: metrics), router: router.buildResponder())
+            metrics: RequestMetrics(factory: metrics), receiveBuffers: receiveBuffers, router: router.buildResponder())
     }
 
     /// The application, to be run in a service group.
@@ -44,7 +45,9 @@ package struct MediaServer: Sendable {
         let limits = settings.limits
         return Application(
             responder: responder,
-            server: HTTPServerBuilder { responder in HTTP1Connection(responder: responder, limits: limits) },
+            server: HTTPServerBuilder { [receiveBuffers] responder in
+                HTTP1Connection(responder: responder, limits: limits, receiveBuffers: receiveBuffers)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: settings.serverName, backlog: 1024,
                 reuseAddress: true,
