@@ -50,24 +50,50 @@ extension VideoProbe {
     func judge(_ task: ProcessingTask, _ type: SniffedType, _ rules: RuleBook) async throws(ProcessingError)
         -> VideoJudgement
     {
-        var facts = try await facts(of: task.original, type)
-        func judge(_ facts: VideoFacts) throws(ProcessingError) -> [BrokenRule] {
-            let broken = rules.judge(video: facts, bytes: task.size, category: task.category)
-            guard !broken.refuses else { throw .refused(broken.refusals) }
-            return broken
-        }
-        var broken = try judge(facts)
+        let (judgement, isUndecided) = try await judgeHeaders(task, type, rules)
+        return isUndecided ? try await decide(judgement, task, type, rules) : judgement
+    }
+
+    /// Judges a video by its headers.
+    ///
+    /// - Returns: the judgement, and whether only its packets can tell that it is compliant.
+    /// - Throws: `refused` with all rules that refuse it.
+    func judgeHeaders(_ task: ProcessingTask, _ type: SniffedType, _ rules: RuleBook) async throws(ProcessingError)
+        -> (judgement: VideoJudgement, isUndecided: Bool)
+    {
+        let facts = try await facts(of: task.original, type)
+        let judgement = try VideoJudgement(facts, task, type, rules)
         var hopeful = facts
         hopeful.picture?.isVariableFrameRate = false
         hopeful.picture?.hasOpenGOP = false
-        let mayComply = try judge(hopeful).isEmpty
-        if mayComply, !broken.isEmpty {
-            try await decideTimeline(of: task.original, type, &facts)
-            broken = try judge(facts)
-        }
+        let mayComply = try VideoJudgement(hopeful, task, type, rules).isCompliant
+        return (judgement, mayComply && !judgement.isCompliant)
+    }
+
+    /// Judges again with what the packets tell.
+    ///
+    /// - Throws: `refused` with all rules that refuse it.
+    func decide(
+        _ judgement: VideoJudgement, _ task: ProcessingTask, _ type: SniffedType, _ rules: RuleBook
+    ) async throws(ProcessingError) -> VideoJudgement {
+        var facts = judgement.facts
+        try await decideTimeline(of: task.original, type, &facts)
+        return try VideoJudgement(facts, task, type, rules)
+    }
+}
+
+extension VideoJudgement {
+    /// Judges by the rules.
+    ///
+    /// - Throws: `refused` with all rules that refuse the video.
+    fileprivate init(
+        _ facts: VideoFacts, _ task: ProcessingTask, _ type: SniffedType, _ rules: RuleBook
+    ) throws(ProcessingError) {
+        let broken = rules.judge(video: facts, bytes: task.size, category: task.category)
+        guard !broken.refuses else { throw .refused(broken.refusals) }
         guard let picture = facts.picture, let limits = rules.limits(for: task.category).video else {
             throw .refused([.undecodable(type)])
         }
-        return VideoJudgement(facts: facts, picture: picture, isCompliant: broken.isEmpty, limits: limits)
+        self.init(facts: facts, picture: picture, isCompliant: broken.isEmpty, limits: limits)
     }
 }

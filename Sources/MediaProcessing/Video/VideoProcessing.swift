@@ -1,5 +1,7 @@
+import FoundationEssentials
 import MediaCore
 import MediaRules
+import NIOPosix
 import XMedia
 
 /// Judges videos and makes their renditions.
@@ -11,23 +13,83 @@ struct VideoProcessing: Sendable {
 
     /// Makes what the client waits for: a compliant video is remuxed, another one converted to the largest of its sizes.
     func judge(progress: @escaping ProgressReport) async throws(ProcessingError) -> ProcessedMedia {
-        let probe = VideoProbe(runner: work.runner)
-        let judgement = try await probe.judge(task, work.type, rules)
-        return judgement.isCompliant
-            ? try await remux(judgement, progress) : try await convert(judgement, progress)
+        let (judgement, isUndecided) = try await VideoProbe(runner: work.runner).judgeHeaders(task, work.type, rules)
+        if isUndecided { return try await remuxUnlessDecided(judgement, progress) }
+        guard judgement.isCompliant else { return try await convert(judgement, progress) }
+        return try await finish(try await copyStreams(judgement, progress), judgement)
     }
 
-    private func remux(
-        _ judgement: VideoJudgement, _ progress: @escaping ProgressReport
+    /// What ends while the packets are looked at.
+    private enum Step: Sendable {
+        case decided(Result<VideoJudgement, ProcessingError>)
+        case copied(Result<EncodingProgress, ProcessingError>)
+    }
+
+    /// Copies the streams while the packets are looked at, which mostly say that this was right.
+    ///
+    /// Each reads the file once, and what takes time is starting a decoder: together they take as long as one.
+    private func remuxUnlessDecided(
+        _ undecided: VideoJudgement, _ progress: @escaping ProgressReport
     ) async throws(ProcessingError) -> ProcessedMedia {
-        let picture = judgement.picture
-        let rate = picture.averageFrameRate?.value ?? 0
+        let (decided, copied) = await withTaskGroup(of: Step.self) { group in
+            group.addTask {
+                .decided(
+                    await Result { () async throws(ProcessingError) in
+                        try await VideoProbe(runner: work.runner).decide(undecided, task, work.type, rules)
+                    })
+            }
+            group.addTask {
+                // Silent: it may turn out that nothing was done yet.
+                .copied(
+                    await Result { () async throws(ProcessingError) in try await copyStreams(undecided) { _, _ in } })
+            }
+            var decided: Result<VideoJudgement, ProcessingError>?
+            var copied: Result<EncodingProgress, ProcessingError>?
+            for await step in group {
+                switch step {
+                case .decided(let result):
+                    decided = result
+                    // The copy is of no use, so its decoder need not come to its end.
+                    if (try? result.get().isCompliant) != true { group.cancelAll() }
+                case .copied(let result): copied = result
+                }
+            }
+            return (decided, copied)
+        }
+        guard let judgement = try decided?.get(), judgement.isCompliant, let reached = try copied?.get() else {
+            let judgement = try decided?.get() ?? undecided
+            await discardCopy()
+            return try await convert(judgement, progress)
+        }
+        return try await finish(reached, judgement)
+    }
+
+    /// Leaves nothing of a copy that was given up, so that no half of it is taken for a result.
+    private func discardCopy() async {
+        let paths = [work.path(Remux.fileName), work.path(Encoding.stillName)]
+        try? await work.runner.threadPool.runIfActive {
+            for path in paths { try? FileManager.default.removeItem(atPath: path) }
+        }
+    }
+
+    /// Copies the streams into an MP4 and takes the poster's frame.
+    private func copyStreams(
+        _ judgement: VideoJudgement, _ progress: @escaping ProgressReport
+    ) async throws(ProcessingError) -> EncodingProgress {
+        let rate = judgement.picture.averageFrameRate?.value ?? 0
         let remux = Remux(
             hasSound: judgement.facts.sound != nil, posterAt: judgement.posterAt,
             posterSpan: max(0.2, 3 / max(rate, 0.1)))
-        let reached = try await work.run(
+        return try await work.run(
             remux.arguments(input: work.input, folder: work.inside.output), seconds: judgement.seconds,
             longest: judgement.seconds, progress: progress)
+    }
+
+    /// Makes a medium of the copied streams.
+    private func finish(
+        _ reached: EncodingProgress, _ judgement: VideoJudgement
+    ) async throws(ProcessingError) -> ProcessedMedia {
+        let picture = judgement.picture
         let seconds = try measured(reached, judgement)
         let size = FrameSize(width: picture.width, height: picture.height)
         let mp4 = try await work.mp4(Remux.fileName, size, seconds: seconds)
@@ -117,5 +179,16 @@ struct VideoProcessing: Sendable {
             kind: .video, mediaType: judgement.facts.container, width: judgement.picture.displayWidth,
             height: judgement.picture.displayHeight, durationMs: Int64((seconds * 1000).rounded()),
             placeholder: placeholder)
+    }
+}
+
+extension Result {
+    /// What the body returns or throws.
+    fileprivate init(_ body: () async throws(Failure) -> Success) async {
+        do throws(Failure) {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
     }
 }
