@@ -86,6 +86,8 @@ package struct SandboxedMediaProcessor: MediaProcessor {
             let broken = rules.judge(image: header, type: type, bytes: task.size, category: task.category)
             guard broken.isEmpty else { throw .refused(broken) }
             return header
+        // That we cannot read it says nothing about the file.
+        case .failure(.source(let error)): throw .unavailable("cannot read \(task.original): \(error)")
         case .failure(let error): throw .refused(rules.judge(damaged: error, type: type))
         }
     }
