@@ -20,6 +20,7 @@ struct FullDiskTests {
         let filled = try await fill(filler, api, segment: 400_000)
         #expect(filled > 10)
 
+        try await Task.sleep(for: .milliseconds(1100))  // What was measured before may be a second old.
         let refused = try await api.json(.POST, "/2/media/upload/initialize", #"{"media_category":"tweet_video"}"#)
         #expect(refused.status == 507)
         #expect(try refused.json(Problem.self).status == 507)

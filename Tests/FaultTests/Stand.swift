@@ -40,14 +40,17 @@ struct Stand {
     private func leftNow() throws -> [String] {
         let facts = try ProcessFacts(pid: server.pid)
         let before = rest.census
+        // There is an image helper for each core, started when it is first needed: a process, its pidfd, its pipe.
+        let coldHelpers = max(0, ProcessInfo.processInfo.activeProcessorCount - rest.children)
         var left = facts.census.compactMap { name, count -> String? in
             // The catalog's connections are opened as they are needed, up to five that read.
             if name.contains("/catalog.sqlite") { return count > 6 ? "\(name) × \(count)" : nil }
             // Connections of clients come and go.
             if name == "socket" { return nil }
-            return count > before[name, default: 0] ? "\(name) × \(count)" : nil
+            let slack = ["anon_inode:[pidfd]", "pipe", "/dev/null"].contains(name) ? coldHelpers : 0
+            return count > before[name, default: 0] + slack ? "\(name) × \(count)" : nil
         }
-        if facts.children > rest.children { left.append("\(facts.children) processes, before \(rest.children)") }
+        if facts.children > rest.children + coldHelpers { left.append("\(facts.children) processes, before \(rest.children)") }
         return left
     }
 
