@@ -50,7 +50,9 @@ struct Stand {
             let slack = ["anon_inode:[pidfd]", "pipe", "/dev/null"].contains(name) ? coldHelpers : 0
             return count > before[name, default: 0] + slack ? "\(name) × \(count)" : nil
         }
-        if facts.children > rest.children + coldHelpers { left.append("\(facts.children) processes, before \(rest.children)") }
+        if facts.children > rest.children + coldHelpers {
+            left.append("\(facts.children) processes, before \(rest.children)")
+        }
         return left
     }
 
