@@ -142,14 +142,14 @@ struct WallTests {
         var followed: [String] = []
         var knocked: [String] = []
         for file in References(canary: canary, port: listener.port).files
-        where ["HLS, absolute", "HLS, file:", "HLS, concat:", "ffconcat", "HLS, tcp:"].contains(file.name) {
+        where ["HLS, absolute", "ffconcat", "HLS, http:", "ffconcat of an address"].contains(file.name) {
             let task = try workshop.task(try workshop.write("list", file.bytes))
-            _ = try? await Self.follow(file, task, workshop.sandbox, seconds: 3)
+            _ = try? await Self.follow(file, task, workshop.sandbox, seconds: 5)
             if Workshop.size("\(task.scratch)/stolen.ts") > 0 { followed.append(file.name) }
             if listener.connections() > 0 { knocked.append(file.name) }
         }
-        #expect(followed == ["HLS, absolute", "HLS, file:", "HLS, concat:", "ffconcat"])
-        #expect(knocked == ["HLS, tcp:"])
+        #expect(followed == ["HLS, absolute", "ffconcat"])
+        #expect(knocked == ["HLS, http:", "ffconcat of an address"])
     }
 
     /// Copies what a file leads to, with every safeguard of ours switched off but the walls.
