@@ -134,10 +134,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .target(name: "CProcessMemory"),
         .executableTarget(
             name: "roost",
             dependencies: [
-                "FileBlobStore", "MediaCore", "MediaHTTP", "MediaProcessing", "MediaRules", "SQLCatalog", "XMedia",
+                "CProcessMemory", "FileBlobStore", "MediaCore", "MediaHTTP", "MediaProcessing", "MediaRules",
+                "SQLCatalog", "XMedia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -22,6 +22,7 @@ struct Server {
     ///
     /// - Throws: ``CommandFailure`` when the server cannot start.
     func run() async throws {
+        ProcessMemory.configure()
         let openFiles = OpenFiles.raiseLimit(logger: logger)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
@@ -93,6 +94,7 @@ struct Server {
             let url = "http://\(host):\(address.port ?? 0)"
             parts.address.set(configuration.externalURL ?? url)
             say("Roost serves \(configuration.data.path) at \(url)")
+            ProcessMemory.forgetCode()
         }
         // Stopped from the last to the first: the server first, the image helpers when no job needs them any more.
         var group = ServiceGroupConfiguration(
