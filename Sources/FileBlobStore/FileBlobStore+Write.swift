@@ -1,6 +1,7 @@
 package import MediaCore
 import NIOCore
 import NIOPosix
+import SystemPackage
 
 extension FileBlobStore {
     package func write(
@@ -51,8 +52,9 @@ private final class FileBlobWriter: BlobWriter {
     func write(_ bytes: ByteBuffer) async throws {
         var rest = bytes
         while rest.readableBytes > 0 {
-            fill(from: &rest)
-            if filled == block?.size { try await takeOff() }
+            let block = try takeBlock()
+            fill(block, from: &rest)
+            if filled == block.size { try await takeOff() }
         }
     }
 
@@ -71,9 +73,18 @@ private final class FileBlobWriter: BlobWriter {
         await threadPool.runAlways { [blob] in blob.discard() }
     }
 
-    private func fill(from bytes: inout ByteBuffer) {
-        let block = self.block ?? blocks.take()
-        self.block = block
+    private func takeBlock() throws(StoreError) -> WriteBlock {
+        if let block { return block }
+        do throws(Errno) {
+            let taken = try blocks.take()
+            block = taken
+            return taken
+        } catch {
+            throw StoreError(error, blob.name)
+        }
+    }
+
+    private func fill(_ block: WriteBlock, from bytes: inout ByteBuffer) {
         bytes.readWithUnsafeReadableBytes { source in
             let source = UnsafeRawBufferPointer(rebasing: source.prefix(block.size - filled))
             UnsafeMutableRawBufferPointer(rebasing: block.memory[filled...]).copyMemory(from: source)

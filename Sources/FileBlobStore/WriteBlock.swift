@@ -1,3 +1,16 @@
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+    private let mapAnonymous = MAP_ANON
+#elseif canImport(Musl)
+    import Musl
+    private let mapAnonymous = MAP_ANONYMOUS
+#else
+    import Glibc
+    private let mapAnonymous = MAP_ANONYMOUS
+#endif
+
 /// Memory for bytes on their way into a file, aligned so that the disk can take them from there.
 ///
 /// One at a time uses it: the writer that fills it, then the job that writes it, then the next writer. Handing over is
@@ -9,14 +22,17 @@ final class WriteBlock: Sendable {
     /// The memory; its size is a multiple of the alignment.
     nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
 
-    /// Makes a block.
+    /// Makes a block, of pages that go back to the system with it: in a heap, blocks of many sizes would leave gaps.
     ///
     /// - Parameter size: bytes, a multiple of the alignment.
-    init(size: Int) {
-        memory = .allocate(byteCount: size, alignment: Self.alignment)
+    /// - Throws: `.noMemory`.
+    init(size: Int) throws(Errno) {
+        let pages = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | mapAnonymous, -1, 0)
+        guard let pages, pages != MAP_FAILED else { throw Errno(rawValue: errno) }
+        memory = UnsafeMutableRawBufferPointer(start: pages, count: size)
     }
 
-    deinit { memory.deallocate() }
+    deinit { munmap(memory.baseAddress, memory.count) }
 
     /// Bytes.
     var size: Int { memory.count }

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemPackage
 
 /// The blocks of all writers of a store: large while few write, small while many do, and used again.
 ///
@@ -30,8 +31,10 @@ final class WriteBlocks: Sendable {
     func leave() { state.withLock { $0.writers -= 1 } }
 
     /// A block for one of the writers, of a size that suits how many they are now.
-    func take() -> WriteBlock {
-        state.withLock { state in
+    ///
+    /// - Throws: `.noMemory`.
+    func take() throws(Errno) -> WriteBlock {
+        try state.withLock { state throws(Errno) in
             let share = Self.budget / Self.blocksOfWriter / max(1, state.writers)
             var size = Self.largest
             while size > share, size > Self.smallest { size /= 2 }
@@ -42,8 +45,9 @@ final class WriteBlocks: Sendable {
             }
             // Those who came first may have more than their share until they have written it.
             while state.bytes + size > Self.budget, size > Self.smallest { size /= 2 }
+            let block = try WriteBlock(size: size)
             state.bytes += size
-            return WriteBlock(size: size)
+            return block
         }
     }
 

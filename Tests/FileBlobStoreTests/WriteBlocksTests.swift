@@ -9,12 +9,12 @@ struct WriteBlocksTests {
     private let kibibyte = 1 << 10
 
     @Test("few writers get large blocks, many small ones, and all of them together a bounded amount")
-    func sizes() {
+    func sizes() throws {
         let blocks = WriteBlocks()
         var taken: [WriteBlock] = []
         for writer in 0..<200 {
             blocks.enter()
-            taken += [blocks.take(), blocks.take()]
+            taken += [try blocks.take(), try blocks.take()]
             if writer == 0 { #expect(taken.map(\.size) == [512 * kibibyte, 512 * kibibyte]) }
         }
         #expect(taken.suffix(2).map(\.size) == [16 * kibibyte, 16 * kibibyte])
@@ -23,23 +23,23 @@ struct WriteBlocksTests {
         // What was given back beyond the bound is gone: the next ones are not larger.
         for block in taken { blocks.give(block) }
         for _ in 0..<199 { blocks.leave() }
-        #expect(blocks.take().size == 512 * kibibyte)
+        #expect(try blocks.take().size == 512 * kibibyte)
     }
 
     @Test("a block that was given back is used again")
-    func reuse() {
+    func reuse() throws {
         let blocks = WriteBlocks()
         blocks.enter()
-        let block = blocks.take()
+        let block = try blocks.take()
         blocks.give(block)
-        #expect(blocks.take() === block)
-        #expect(blocks.take() !== block)
+        #expect(try blocks.take() === block)
+        #expect(try blocks.take() !== block)
     }
 
     @Test("blocks are aligned, so that the disk can take them")
     func alignment() throws {
         for size in [16, 64, 512] {
-            let block = WriteBlock(size: size * kibibyte)
+            let block = try WriteBlock(size: size * kibibyte)
             #expect(Int(bitPattern: try #require(block.memory.baseAddress)) % WriteBlock.alignment == 0)
         }
     }

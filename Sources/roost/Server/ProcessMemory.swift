@@ -21,7 +21,11 @@ enum ProcessMemory {
     /// Only mappings that cannot be written to are touched, so nothing that the process changed is lost.
     static func forgetCode() {
         #if canImport(Glibc)
-            guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else { return }
+            // To its end: the kernel gives a page at a time, and tells no size before.
+            let file = FileHandle(forReadingAtPath: "/proc/self/maps")
+            var bytes = Data()
+            while let more = try? file?.read(upToCount: 4096), !more.isEmpty { bytes += more }
+            let maps = String(decoding: bytes, as: UTF8.self)
             // 7f0000000000-7f0000001000 r-xp 00000000 fe:00 1234 /usr/lib/…
             for line in maps.split(separator: "\n") {
                 let fields = line.split(separator: " ", omittingEmptySubsequences: true)
