@@ -24,7 +24,7 @@ struct VerificationTests {
         rig.blobs.inject(.read, call: 1) {
             let facts = MediaFacts(kind: .video, mediaType: .mp4, width: 16, height: 9, durationMs: 1000)
             let processor = ScriptedProcessor { _ in .init(facts: facts, renditions: [], hasBackgroundWork: false) }
-            _ = try await rig.runner(processor).runNext([.judge])
+            _ = try await rig.runner(processor).runNext(JobKind.foreground)
             // The sweeper is killed, or looked at, before it can say in the rows that they are gone.
             try await rig.blobs.delete(attempts)
         }

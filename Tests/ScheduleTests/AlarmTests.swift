@@ -17,7 +17,7 @@ struct AlarmTests {
             _ = try await world.catalog.markDeleting(upload.id, owner: nil, onlyUnfinished: false)
             try await world.sweeper.sweep()
         }
-        #expect(try await world.runner.runNext([.judge]))
+        #expect(try await world.runner.runNext(JobKind.foreground))
         #expect(world.alarms.alarms.isEmpty)
         #expect(try await world.storedBlobs().isEmpty)
     }
@@ -28,7 +28,7 @@ struct AlarmTests {
         let world = World(on: try await World.Ground(folder: folder.path), for: .quiet)
         let upload = try await finalized(in: world)
         try await world.blobs.delete(Array(world.storedBlobs()))
-        #expect(try await world.runner.runNext([.judge]))
+        #expect(try await world.runner.runNext(JobKind.foreground))
         #expect(world.alarms.alarms.count == 1)
         #expect(try await world.catalog.media(upload.id)?.failure?.error.name == "InternalError")
     }

@@ -63,7 +63,7 @@ extension CatalogConformance {
             }
             let jobs = try await concurrently(20) { number in
                 try await catalog.lease(
-                    [.judge, .renditions], token: "t\(number)", at: Samples.now, until: Samples.now + .seconds(60))
+                    JobKind.allCases, token: "t\(number)", at: Samples.now, until: Samples.now + .seconds(60))
             }.compactMap { $0 }
             #expect(jobs.count == 10)
             #expect(Set(jobs.map(\.mediaID)).count == 10)
