@@ -106,6 +106,6 @@ private func percentDecoded(_ bytes: ArraySlice<UInt8>, where isWanted: (UInt8) 
 
 /// Reads hexadecimal digits; a sign, which `UInt8.init(_:radix:)` would take, is none.
 private func hexadecimalValue(_ digits: ArraySlice<UInt8>) -> UInt8? {
-    guard !digits.contains(UInt8(ascii: "+")) else { return nil }
+    guard !digits.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }) else { return nil }
     return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
 }

@@ -85,7 +85,7 @@ struct Latency: CustomStringConvertible {
     func isServed(besides before: Latency) -> Bool { p99 <= 20 * max(before.p99, 5) }
 }
 
-/// How large the attacks are: a sample in `make test`, everything by `make attack`.
+/// How large the attacks are: a sample in `make test`, everything by `make attack-http`.
 enum Size {
     static let isFull = ProcessInfo.processInfo.environment["ROOST_ATTACK"] == "full"
 

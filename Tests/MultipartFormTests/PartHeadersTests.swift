@@ -19,6 +19,7 @@ struct PartHeadersTests {
             (#"name="a"; filename*=UTF-8''%e2%82%ac%20rates.png"#, "a", "€ rates.png"),
             (#"name="a"; filename="x"; filename*=utf-8'de'%C3%A4"#, "a", "ä"),
             (#"name="a"; filename*=ISO-8859-1''%E4"#, "a", "ä"),
+            (#"name="a"; filename*=utf-8''%-0%+1"#, "a", "%-0%+1"),
             (#"name="a"; filename="x"; filename*=KOI8-R''%E4"#, "a", "x"),
             (#"name="a"; filename="x"; filename*=nonsense"#, "a", "x"),
             (#"name="a";"#, "a", nil),

@@ -24,7 +24,11 @@ struct VideoProbe: Sendable {
     /// Reads the whole file once, so only asked when nothing else speaks against a remux.
     func decideTimeline(of path: String, _ type: SniffedType, _ facts: inout VideoFacts) async throws(ProcessingError) {
         let timeline = Mutex(PacketTimeline())
-        let entries = ["-select_streams", "V:0", "-show_entries", "packet=pts,flags", "-of", "compact=p=0:nk=1"]
+        // A file may claim millions of packets in a few bytes: no more are read than are looked at.
+        let entries = [
+            "-select_streams", "V:0", "-show_entries", "packet=pts,flags", "-of", "compact=p=0:nk=1",
+            "-read_intervals", "%+#\(PacketTimeline.most)",
+        ]
         let result = try await runner.run(command(path, type, entries)) { line in
             timeline.withLock { $0.append(line: line) }
         }
