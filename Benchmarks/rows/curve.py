@@ -4,7 +4,7 @@ import statistics
 
 from rows.append import CONNECTIONS, MIB, Segment, append, multipart
 
-SIZES = {"64 KiB": 64 << 10, "256 KiB": 256 << 10, "1 MiB": MIB, "4 MiB": 4 * MIB, "16 MiB": 16 * MIB}
+SIZES = {"64 KiB": 64 << 10, "256 KiB": 256 << 10, "1 MiB": MIB, "4 MiB": 4 * MIB, "8 MiB": 8 * MIB}
 CONNECTION_COUNTS = [1, 2, CONNECTIONS, 32]
 # Bytes of one measurement.
 VOLUME = 128 * MIB

@@ -5,7 +5,6 @@ import subprocess
 import tempfile
 
 from results import Finding, median_of
-from servers import Processes
 
 BUDGET_RATE, BUDGET_CPU = 0.7, 1.25
 QUALITY = {"64 KiB": ("1024x768", 11), "3 megapixels": ("2048x1536", 3)}
@@ -16,10 +15,9 @@ COUNT = {"64 KiB": 120, "3 megapixels": 48}
 
 def measure(bench):
     findings = []
-    with bench.roost() as roost:
-        for name, (size, quality) in QUALITY.items():
-            photo = make(bench.folder, size, quality)
-            findings += compare(bench, roost, f"one-shot images, {name}", photo, COUNT[name])
+    for name, (size, quality) in QUALITY.items():
+        photo = make(bench.folder, size, quality)
+        findings += compare(bench, f"one-shot images, {name}", photo, COUNT[name])
     return findings
 
 
@@ -31,14 +29,15 @@ def make(folder, size, quality):
     return path
 
 
-def compare(bench, roost, name, photo, count):
+def compare(bench, name, photo, count):
     with open(photo, "rb") as file:
         data = file.read()
     sides = [0, *(side for side in BOUNDED_SIDES if side < max(jpeg_size(data)))]
-    check_renditions(bench, roost, photo, data, sides)
+    with bench.roost() as roost:
+        check_renditions(bench, roost, photo, data, sides)
     pairs = []
     for turn in range(bench.rounds):
-        order = [lambda: ours(roost, data, count), lambda: theirs(bench, photo, count, sides)]
+        order = [lambda: ours(bench, data, count), lambda: theirs(bench, photo, count, sides)]
         if turn % 2 == 0:
             pairs.append((order[0](), order[1]()))
         else:
@@ -84,13 +83,18 @@ def jpeg_size(data):
         offset += 2 + length
 
 
-def ours(roost, data, count):
-    """Images per second, and CPU seconds for each, of the server and its helpers."""
-    processes = Processes(roost.process_tree())
-    cpu = processes.cpu_seconds()
-    seconds, uploads = roost.one_shots(data, count, connections=2 * os.cpu_count())
-    cpu = processes.cpu_seconds() - cpu
-    roost.check_digest(uploads[-1], data)
+def ours(bench, data, count):
+    """Images per second, and CPU seconds for each, of a new server and its helpers once they are warm.
+
+    No helper is replaced within these few images: the time of one that has ended could not be counted.
+    """
+    connections = 2 * os.cpu_count()
+    with bench.roost() as roost:
+        roost.one_shots(data, 2 * connections, connections)
+        cpu = roost.tree_cpu_seconds()
+        seconds, uploads = roost.one_shots(data, count, connections)
+        cpu = roost.tree_cpu_seconds() - cpu
+        roost.check_digest(uploads[-1], data)
     return count / seconds, cpu / count
 
 

@@ -15,7 +15,8 @@ CONNECTIONS, SECONDS = 16, 4
 
 
 def measure(bench):
-    with bench.roost() as roost, empty_route(bench) as peer:
+    # The peer logs nothing either.
+    with bench.roost("--log-level", "warning") as roost, empty_route(bench) as peer:
         upload = roost.initialize(1 << 20)
         url = f"http://127.0.0.1:{roost.port}/2/media/upload?media_id={upload}"
         headers = [f"Authorization: Bearer {roost.token}"]

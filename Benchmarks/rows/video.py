@@ -88,21 +88,24 @@ def video(kilobits):
     return [
         "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-crf", "23", "-maxrate",
         f"{kilobits}k", "-bufsize", f"{2 * kilobits}k", "-flags", "+cgop", "-sc_threshold", "0", "-g", "600",
-        "-force_key_frames", "expr:gte(t,n_forced*2)", "-map", "0:a:0", "-c:a", "aac", "-b:a", "128k", "-ar", "48000",
-        "-ac", "1"]
+        "-force_key_frames", "expr:gte(t,n_forced*2)", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc",
+        "bt709", "-color_range", "tv", "-map", "0:a:0", "-c:a", "aac", "-b:a", "128k", "-ac", "1", "-ar", "48000", "-af",
+        "aresample=async=1:first_pts=0"]
 
 
 def bare(bench, source):
-    """What a person would type: one decode, the sizes that Roost makes, with the same encoder and settings."""
+    """The same without Roost: one decode, the same filters, the same encoder with the same settings."""
     threads = ["-threads", str(os.cpu_count())]
+    largest = "[0:V:0]fps=30,scale=1280:720:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1"
+    still = "trim=start=6:duration=0.067,setpts=PTS-STARTPTS,scale=out_range=pc,format=yuvj420p"
+    smaller = "[b]scale=854:480,setsar=1[d];[c]scale=640:360,setsar=1[e]"
     with tempfile.TemporaryDirectory(dir=bench.folder) as folder:
         top = ffmpeg(
-            *threads, "-i", source, "-filter_complex", "[0:v]fps=30,format=yuv420p,split[v][p];[p]trim=start=6:duration=0.07[q]",
+            *threads, "-i", source, "-filter_complex", f"{largest},split=2[v][p];[p]{still}[q]",
             "-map", "[v]", *video(5000), *threads, *CLEAN, f"{folder}/720.mp4", "-map", "[q]", *STILL, f"{folder}/p.jpg")
-        graph = "[0:v]fps=30,format=yuv420p,split=3[a][b][c];[b]scale=854:480[d];[c]scale=640:360[e]"
         everything = ffmpeg(
-            *threads, "-i", source, "-filter_complex", graph,
+            *threads, "-i", source, "-filter_complex", f"{largest},split=4[a][b][c][p];{smaller};[p]{still}[q]",
             "-map", "[a]", *video(5000), *threads, *CLEAN, f"{folder}/a.mp4",
             "-map", "[d]", *video(2500), *threads, *CLEAN, f"{folder}/d.mp4",
-            "-map", "[e]", *video(1200), *threads, *CLEAN, f"{folder}/e.mp4")
+            "-map", "[e]", *video(1200), *threads, *CLEAN, f"{folder}/e.mp4", "-map", "[q]", *STILL, f"{folder}/q.jpg")
         return {"top": top, "all": everything}

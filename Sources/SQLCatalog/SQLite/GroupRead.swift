@@ -1,3 +1,4 @@
+import Dispatch
 import GRDB
 import MediaCore
 import Synchronization
@@ -23,6 +24,7 @@ final class GroupRead: Sendable {
     }
 
     private let database: any DatabaseReader
+    private let queue = DispatchQueue(label: "roost.catalog.reads", attributes: .concurrent)
     private let state = Mutex(State())
 
     /// Makes the group read of a database.
@@ -62,22 +64,32 @@ final class GroupRead: Sendable {
     /// Each group is a snapshot of its own, so that reads see what was committed before they were asked for.
     private func schedule() {
         // Not GRDB's `async read`: a cancelled task would interrupt the statement of a request that shares nothing with
-        // it but the connection's reuse.
-        database.asyncRead { [self] connection in
-            let group = state.withLock { state in
-                let group = Array(state.waiting.prefix(Self.mostTogether))
-                state.waiting.removeFirst(group.count)
-                return group
+        // it but the connection's reuse. Nor its `asyncRead`, which wakes two threads one after the other.
+        queue.async { [self] in
+            do throws(SQLFailure) {
+                try SQLFailure.mapping {
+                    try database.read { connection in
+                        for read in next() { read(.success(SQLiteSession(connection: connection))) }
+                    }
+                }
+            } catch {
+                // There was no connection, or it could not leave the snapshot: those that wait are told.
+                for read in next() { read(.failure(error)) }
             }
-            let session = Swift.Result { () throws(SQLFailure) in
-                SQLiteSession(connection: try SQLFailure.mapping { try connection.get() })
-            }
-            for read in group { read(session) }
             let goesOn = state.withLock { state in
                 if state.waiting.isEmpty { state.readers -= 1 }
                 return !state.waiting.isEmpty
             }
             if goesOn { schedule() }
+        }
+    }
+
+    /// The next group; it waits no more.
+    private func next() -> [Read] {
+        state.withLock { state in
+            let group = Array(state.waiting.prefix(Self.mostTogether))
+            state.waiting.removeFirst(group.count)
+            return group
         }
     }
 }
