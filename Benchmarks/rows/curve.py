@@ -53,8 +53,13 @@ def plot(rates):
     for colour, connections in zip(colours, CONNECTION_COUNTS):
         points = " ".join(f"{x(index):.0f},{y(rates[connections, name]):.0f}" for index, name in enumerate(names))
         lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        last = y(rates[connections, names[-1]])
+    # The names of lines that end close to each other are kept a line of text apart.
+    previous = 0.0
+    ends = sorted((y(rates[connections, names[-1]]), connections, colour)
+        for colour, connections in zip(colours, CONNECTION_COUNTS))
+    for end, connections, colour in ends:
+        previous = max(end, previous + 14)
         lines.append(
-            f'<text x="{width - right + 8}" y="{last + 4:.0f}" fill="{colour}">'
+            f'<text x="{width - right + 8}" y="{previous + 4:.0f}" fill="{colour}">'
             f'{connections} connection{"s" if connections > 1 else ""}</text>')
     return "\n".join([*lines, "</svg>", ""])
