@@ -8,7 +8,7 @@ import Testing
 struct FaultTests {
     @Test("once: the same request succeeds when it is repeated, nothing is lost, nothing is left")
     func once() async throws {
-        let sample = CaseSample(count: 16)
+        let sample = CampaignSettings(count: 16)
         print("faults: seed \(sample.seed)")
         let stand = try await Stand()
         let control = stand.control
@@ -30,7 +30,7 @@ struct FaultTests {
             control.release()
             struck += control.failures
             refused += client.refusals.isEmpty ? 0 : 1
-            if sample.count == nil { print("faults: \(call) \(control.first) → \(client.refusals)") }
+            if sample.isWhole { print("faults: \(call) \(control.first) → \(client.refusals)") }
             try await stand.checkNothingLeft("call \(call), variant \(variant) (\(control.first))")
         }
         print("faults: \(struck) calls of \(kinds.count) failed, \(refused) flows had a request refused")

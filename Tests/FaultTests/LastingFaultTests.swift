@@ -7,7 +7,7 @@ import Testing
 struct LastingFaultTests {
     @Test("every request is refused clearly; when the calls work again, so does everything, without a restart")
     func lasting() async throws {
-        let sample = CaseSample(count: 2)
+        let sample = CampaignSettings(count: 2)
         print("lasting faults: seed \(sample.seed)")
         let stand = try await Stand()
         let control = stand.control
@@ -31,7 +31,7 @@ struct LastingFaultTests {
             }
             timer.cancel()
             control.release()
-            if sample.count == nil {
+            if sample.isWhole {
                 print("lasting: \(call) \(control.first), \(control.failures) failed, \(client.refusals.count) refused")
             }
             try await stand.checkNothingLeft("failing from call \(call), variant \(variant) (\(control.first))")

@@ -8,7 +8,7 @@ struct StartFaultTests {
     @Test("on a new folder: no start leaves one behind that the next start cannot use")
     func newFolder() async throws {
         let folder = try TemporaryFolder()
-        let sample = CaseSample(count: 5)
+        let sample = CampaignSettings(count: 5)
         print("faults at the first start: seed \(sample.seed)")
         let kinds = try await calls(data: "\(folder.path)/counted")
         for call in sample.cases(ofKinds: kinds) {
@@ -22,7 +22,7 @@ struct StartFaultTests {
     @Test("on a folder with media: everything is there at the next start")
     func usedFolder() async throws {
         let folder = try TemporaryFolder()
-        let sample = CaseSample(count: 5)
+        let sample = CampaignSettings(count: 5)
         print("faults at a later start: seed \(sample.seed)")
         let data = "\(folder.path)/data"
         let server = try RoostProcess(data: data)
@@ -63,7 +63,7 @@ struct StartFaultTests {
             control.arm(call: call, variant: variant)
             let outcome = try await Start.attempt(data: data, environment: control.environment)
             let what = "call \(call), variant \(variant) (\(control.first)), seed \(seed)"
-            if CaseSample(count: 0).count == nil { print("start: \(what): \(outcome)") }
+            if CampaignSettings(count: 0).isWhole { print("start: \(what): \(outcome)") }
             switch outcome {
             case .served(_, let exit): #expect(exit == 0, "\(what)")
             case .gaveUp(let status, let words):

@@ -13,11 +13,11 @@ struct ScheduleTests {
 
     @Test("one winner, the model's bytes, nobody waits long, nothing is left")
     func schedules() async throws {
-        let sample = CaseSample(count: Self.sample)
+        let sample = CampaignSettings(count: Self.sample)
         print("schedules: seed \(sample.seed)")
         let folder = try TemporaryFolder()
         let lanes = 2
-        let count = sample.count ?? 10_000
+        let count = sample.isWhole ? 10_000 : sample.count
         try await withThrowingTaskGroup(of: Duration.self) { group in
             for lane in 0..<lanes {
                 group.addTask { [path = folder.path] in

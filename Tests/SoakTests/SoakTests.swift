@@ -14,7 +14,8 @@ struct SoakTests {
 
     @Test("memory, threads, open files and disk return to where they were; rows go when their time is over")
     func soak() async throws {
-        let count = CaseSample(count: Self.uploads).count ?? 200_000
+        let settings = CampaignSettings(count: Self.uploads)
+        let count = settings.isWhole ? 200_000 : settings.count
         let soak = try Soak()
         try await soak.upload(Self.warmUp)
         try await soak.waitUntilExpired()

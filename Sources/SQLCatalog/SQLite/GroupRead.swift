@@ -66,15 +66,18 @@ final class GroupRead: Sendable {
         // Not GRDB's `async read`: a cancelled task would interrupt the statement of a request that shares nothing with
         // it but the connection's reuse. Nor its `asyncRead`, which wakes two threads one after the other.
         queue.async { [self] in
+            var hasConnection = false
             do throws(SQLFailure) {
                 try SQLFailure.mapping {
                     try database.read { connection in
+                        hasConnection = true
                         for read in next() { read(.success(SQLiteSession(connection: connection))) }
                     }
                 }
             } catch {
-                // There was no connection, or it could not leave the snapshot: those that wait are told.
-                for read in next() { read(.failure(error)) }
+                // With a connection all of the group were answered: that it could not leave the snapshot, as after an I/O
+                // error, says nothing to those who came meanwhile.
+                if !hasConnection { for read in next() { read(.failure(error)) } }
             }
             let goesOn = state.withLock { state in
                 if state.waiting.isEmpty { state.readers -= 1 }
