@@ -23,8 +23,9 @@ let package = Package(
     targets: [
         .target(name: "XMedia", swiftSettings: settings),
         .target(name: "MediaRules", dependencies: ["XMedia"], swiftSettings: settings),
-        .target(name: "MultipartForm", dependencies: [nio], swiftSettings: settings),
-        .target(name: "JSONBody", dependencies: [nio], swiftSettings: settings),
+        .target(name: "CWireBytes", cSettings: [.unsafeFlags(["-O3", "-fsanitize=fuzzer-no-link"])]),
+        .target(name: "MultipartForm", dependencies: ["CWireBytes", nio], swiftSettings: settings),
+        .target(name: "JSONBody", dependencies: ["CWireBytes", nio], swiftSettings: settings),
         .target(
             name: "FuzzSupport", dependencies: ["JSONBody", "MediaRules", "MultipartForm", "XMedia", nio],
             swiftSettings: settings),
