@@ -154,7 +154,8 @@ struct PostgreSQLDriverTests {
             }
             try await group.waitForAll()
         }
-        #expect(runs.value == 3)
+        // More than once when the one that runs again is quicker than the one that its end woke.
+        #expect(runs.value >= 3)
         let sums = try await driver.read { session throws(SQLFailure) in
             try session.query("SELECT n FROM t ORDER BY x").map(\.values)
         }
