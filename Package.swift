@@ -152,11 +152,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        // Random numbers of all tests: they come again with their seed.
+        .target(name: "RandomSupport", path: "Tests/RandomSupport", swiftSettings: settings),
+
         // What every implementation of a seam must do, as lists of rules.
         .target(
             name: "BlobStoreConformance",
             dependencies: [
-                "CChecksum", "MediaCore", "XMedia",
+                "CChecksum", "MediaCore", "RandomSupport", "XMedia",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -169,7 +172,7 @@ let package = Package(
         .target(
             name: "ProgramSupport",
             dependencies: [
-                "CChecksum", "XMedia",
+                "CChecksum", "RandomSupport", "XMedia",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -181,15 +184,16 @@ let package = Package(
         .target(
             name: "FuzzSupport",
             dependencies: [
-                "JSONBody", "MediaRules", "MultipartForm", "XMedia", .product(name: "NIOCore", package: "swift-nio"),
+                "JSONBody", "MediaRules", "MultipartForm", "RandomSupport", "XMedia",
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/FuzzSupport", swiftSettings: settings),
         // Makers of hostile and of private files.
         .target(name: "HostileMedia", path: "Tests/HostileMedia", swiftSettings: settings),
 
-        .testTarget(name: "CChecksumTests", dependencies: ["CChecksum"], swiftSettings: settings),
+        .testTarget(name: "CChecksumTests", dependencies: ["CChecksum", "RandomSupport"], swiftSettings: settings),
         .testTarget(name: "CrashTests", dependencies: ["ProgramSupport"], swiftSettings: settings),
-        .testTarget(name: "CWireBytesTests", dependencies: ["CWireBytes"], swiftSettings: settings),
+        .testTarget(name: "CWireBytesTests", dependencies: ["CWireBytes", "RandomSupport"], swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
@@ -218,7 +222,7 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "FuzzSupport", "JSONBody", "MediaHTTP", "MultipartForm", "XMedia",
+                "FuzzSupport", "JSONBody", "MediaHTTP", "MultipartForm", "RandomSupport", "XMedia",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -230,7 +234,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "JSONBodyTests", dependencies: ["JSONBody", .product(name: "NIOCore", package: "swift-nio")],
+            name: "JSONBodyTests",
+            dependencies: ["JSONBody", "RandomSupport", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
             name: "MediaAttackTests",
@@ -275,17 +280,19 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "MediaRulesTests", dependencies: ["MediaRules", "XMedia"], swiftSettings: settings),
+        .testTarget(
+            name: "MediaRulesTests", dependencies: ["MediaRules", "RandomSupport", "XMedia"], swiftSettings: settings),
         .testTarget(
             name: "MultipartFormTests",
-            dependencies: ["MultipartForm", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["MultipartForm", "RandomSupport", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
-            name: "PowerLossTests", dependencies: ["ProgramSupport"], exclude: ["Shim"], swiftSettings: settings),
+            name: "PowerLossTests", dependencies: ["ProgramSupport", "RandomSupport"], exclude: ["Shim"],
+            swiftSettings: settings),
         .testTarget(
             name: "ScheduleTests",
             dependencies: [
-                "FileBlobStore", "MediaCore", "MediaRules", "ProgramSupport", "SQLCatalog", "XMedia",
+                "FileBlobStore", "MediaCore", "MediaRules", "ProgramSupport", "RandomSupport", "SQLCatalog", "XMedia",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -299,7 +306,7 @@ let package = Package(
         .testTarget(
             name: "SQLCatalogTests",
             dependencies: [
-                "CPostgreSQL", "CatalogConformance", "MediaCore", "MediaRules", "SQLCatalog", "XMedia",
+                "CPostgreSQL", "CatalogConformance", "MediaCore", "MediaRules", "RandomSupport", "SQLCatalog", "XMedia",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),

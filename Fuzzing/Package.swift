@@ -26,8 +26,10 @@ let package = Package(
         .target(name: "CWireBytes", cSettings: [.unsafeFlags(["-O3", "-fsanitize=fuzzer-no-link"])]),
         .target(name: "MultipartForm", dependencies: ["CWireBytes", nio], swiftSettings: settings),
         .target(name: "JSONBody", dependencies: ["CWireBytes", nio], swiftSettings: settings),
+        .target(name: "RandomSupport", swiftSettings: settings),
         .target(
-            name: "FuzzSupport", dependencies: ["JSONBody", "MediaRules", "MultipartForm", "XMedia", nio],
+            name: "FuzzSupport",
+            dependencies: ["JSONBody", "MediaRules", "MultipartForm", "RandomSupport", "XMedia", nio],
             swiftSettings: settings),
         .target(name: "CFuzzer"),
         .executableTarget(

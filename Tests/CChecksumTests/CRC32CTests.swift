@@ -1,4 +1,5 @@
 import CChecksum
+import RandomSupport
 import Testing
 
 @Suite("CRC-32C")
@@ -94,7 +95,7 @@ struct CRC32CTests {
     }
 
     private func randomBytes(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in generator.next() }
+        var generator = SeededGenerator(UInt64(count))
+        return generator.bytes(count)
     }
 }

@@ -1,4 +1,5 @@
 package import NIOCore
+import RandomSupport
 
 /// Bytes cut into the buffers in which they might arrive.
 package enum Cuts {
@@ -11,8 +12,8 @@ package enum Cuts {
 
     /// Pieces of 0 to 16 bytes, now and then a long one; each is the middle of a larger buffer, as slices of reads are.
     private static func pieces(of bytes: [UInt8]) -> [ByteBuffer] {
-        var random = SplitMix64(
-            seed: bytes.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 })
+        var random = SeededGenerator(
+            bytes.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 })
         var pieces: [ByteBuffer] = []
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -1,12 +1,14 @@
+import RandomSupport
+
 /// Changes inputs as a fuzzer without coverage does: everywhere, at the places that mean something more often.
 package struct Mutation {
-    private var random: SplitMix64
+    private var random: SeededGenerator
     private let target: FuzzTarget
 
     /// Starts a stream of inputs that a seed repeats.
     package init(of target: FuzzTarget, seed: UInt64) {
         self.target = target
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed)
     }
 
     /// The next input.

@@ -1,6 +1,7 @@
 import Foundation
 import FuzzSupport
 import HTTPTypes
+import RandomSupport
 import Testing
 
 @testable import MediaHTTP
@@ -72,9 +73,9 @@ struct RequestValueTests {
     }
 
     private func run(
-        _ seeds: [String], _ tokens: [String], holds: (String, inout SplitMix64) -> Bool
+        _ seeds: [String], _ tokens: [String], holds: (String, inout SeededGenerator) -> Bool
     ) {
-        var random = SplitMix64(seed: MutationTests.seed)
+        var random = SeededGenerator(MutationTests.seed)
         for step in 0..<MutationTests.cases * 4 {
             var scalars = Array((seeds.randomElement(using: &random) ?? "").unicodeScalars)
             for _ in 0..<Int.random(in: 0...4, using: &random) {

@@ -1,5 +1,6 @@
 import JSONBody
 import NIOCore
+import RandomSupport
 import Testing
 
 @Suite("Reading a JSON object with one streamed member, however the bytes arrive")
@@ -57,7 +58,7 @@ struct JSONBodyReaderTests {
 
     @Test("long base64 with an escape now and then, as PHP writes it")
     func longBase64() {
-        var generator = SplitMix64(seed: 11)
+        var generator = SeededGenerator(11)
         let bytes = (0..<4000).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let text = base64(bytes).map { $0 == "/" ? "\\/" : String($0) }.joined()
         let body = Array("{\"segment_index\":3,\"media\":\"\(text)\"}".utf8)

@@ -1,4 +1,5 @@
 import NIOCore
+import RandomSupport
 import Testing
 
 import JSONBody
@@ -53,7 +54,7 @@ struct ReadBody: Equatable {
 func arrivals(of bytes: [UInt8]) -> [[ArraySlice<UInt8>]] {
     var arrivals = [[bytes[...]], bytes.indices.map { bytes[$0...$0] }]
     arrivals += bytes.indices.map { [bytes[..<$0], bytes[$0...]] }
-    var generator = SplitMix64(seed: UInt64(bytes.count))
+    var generator = SeededGenerator(UInt64(bytes.count))
     for _ in 0..<50 {
         var rest = bytes[...]
         var pieces: [ArraySlice<UInt8>] = []
@@ -98,23 +99,4 @@ func base64(_ bytes: [UInt8], padded: Bool = true) -> String {
     }
     while padded, text.utf8.count % 4 != 0 { text += "=" }
     return text
-}
-
-/// A random number generator with a seed, so that a failure can be repeated.
-///
-/// Source: Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -1,5 +1,6 @@
 import JSONBody
 import NIOCore
+import RandomSupport
 import Testing
 
 @Suite("Decoding base64, RFC 4648 §4, however the characters arrive")
@@ -41,7 +42,7 @@ struct StreamingBase64DecoderTests {
 
     @Test("random bytes of every length up to 20 come out as they went in")
     func random() {
-        var generator = SplitMix64(seed: 5)
+        var generator = SeededGenerator(5)
         for count in 0...20 {
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
             #expect(decode(base64(bytes)) == .success(bytes))

@@ -1,17 +1,5 @@
 import MediaRules
-
-/// A reproducible stream of numbers (SplitMix64, https://prng.di.unimi.it/splitmix64.c).
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
+import RandomSupport
 
 /// A file of any claimed size, a beginning and then one pattern for ever; counts what is read of it.
 final class EndlessSource: ByteSource {
@@ -42,7 +30,7 @@ final class EndlessSource: ByteSource {
 /// Calls `body` with every truncation of a file and with mutations of it; the same ones in every run.
 func forHostileVariants(of file: [UInt8], mutations: Int, _ body: (ArrayByteSource) throws -> Void) rethrows {
     for count in 0..<file.count { try body(ArrayByteSource(Array(file.prefix(count)))) }
-    var random = SplitMix64(state: UInt64(file.count))
+    var random = SeededGenerator(UInt64(file.count))
     let telling: [UInt8] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF]
     for _ in 0..<mutations {
         var variant = file

@@ -1,4 +1,5 @@
 import MediaRules
+import RandomSupport
 import Testing
 
 /// Cases with a number are those of twitter-text's `conformance/validate.yml` (weighted tweets with discounted emoji).
@@ -110,7 +111,7 @@ struct PostTextTests {
             "http://", "a", ".", "com", "/", "(", ")", "?", "é", "e\u{301}", "👨", "\u{200D}", "故", " ", "-", "_", "@",
             ":", "\u{FE0F}", "☃",
         ]
-        var random = SplitMix64(state: 1)
+        var random = SeededGenerator(1)
         for _ in 0..<2000 {
             let count = Int.random(in: 1...30, using: &random)
             let text = (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()

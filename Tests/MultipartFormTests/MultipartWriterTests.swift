@@ -1,5 +1,6 @@
 import MultipartForm
 import NIOCore
+import RandomSupport
 import Testing
 
 @Suite("Writing multipart/form-data")
@@ -30,7 +31,7 @@ struct MultipartWriterTests {
 
     @Test("what is written is read again, hostile names and contents included")
     func roundTrip() throws {
-        var generator = SplitMix64(seed: 3)
+        var generator = SeededGenerator(3)
         let names = ["media", "ä \"quoted\"", "line\r\nbreak", "C:\\path\\x", "semi;colon=", "日本"]
         let contents = ["", "\r\n", "--", "\r\n--\r\n", String(repeating: "\r\n-", count: 9), "\u{0}\u{7F}"]
         var writer = MultipartWriter(boundary: .random(using: &generator))

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramSupport
+import RandomSupport
 import Testing
 
 /// The model of a disk: what a sync does, and what it does not do.

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramSupport
+import RandomSupport
 
 /// What a disk has kept of what was not synchronized when the power went.
 enum PowerCut: String, CaseIterable {

@@ -1,4 +1,5 @@
 import ProgramSupport
+import RandomSupport
 import Testing
 
 /// The machine loses its power at random moments; nothing that was acknowledged is lost or filled with zeros.

@@ -1,5 +1,6 @@
 import Foundation
 import ProgramSupport
+import RandomSupport
 
 /// A folder whose changes are recorded while a program runs on it, and whose power can be cut.
 final class RecordedFolder {

@@ -1,4 +1,5 @@
 import Foundation
+import RandomSupport
 
 /// How long a campaign is and where it begins: a seeded sample in `make test`, more when the environment asks for it.
 ///

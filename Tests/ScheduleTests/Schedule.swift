@@ -1,4 +1,5 @@
 import ProgramSupport
+import RandomSupport
 
 /// What happens to one upload, drawn from a seed: a few segments, and everything that may go on at the same time.
 struct Schedule: Sendable, CustomStringConvertible {

@@ -2,6 +2,7 @@ import CChecksum
 import Crypto
 import MediaCore
 import NIOCore
+import RandomSupport
 import Testing
 import XMedia
 
@@ -14,20 +15,10 @@ enum Samples {
         namer.name(kind, of: MediaID(rawValue: media))
     }
 
-    /// Bytes without a pattern (SplitMix64), the same for the same seed.
+    /// Bytes without a pattern, the same for the same seed.
     static func bytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-        var state = seed
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        while bytes.count < count {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            withUnsafeBytes(of: word ^ (word >> 31)) { bytes.append(contentsOf: $0) }
-        }
-        bytes.removeLast(bytes.count - count)
-        return bytes
+        var generator = SeededGenerator(seed)
+        return generator.bytes(count)
     }
 
     /// Length and checksum, by the table and not by the code that the stores use.

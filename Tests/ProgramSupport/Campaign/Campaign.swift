@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import RandomSupport
 
 /// Clients that upload and post while the server is killed and started again, over and over.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import RandomSupport
 import XMedia
 
 /// What is checked between the lives of the server, and at the end.

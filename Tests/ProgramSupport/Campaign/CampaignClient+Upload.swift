@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import RandomSupport
 import XMedia
 
 /// The steps of an upload.

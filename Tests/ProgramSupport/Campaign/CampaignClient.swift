@@ -1,4 +1,5 @@
 import Foundation
+import RandomSupport
 import XMedia
 
 /// One client of a campaign: uploads and posts at random, and remembers every answer.

@@ -1,4 +1,5 @@
 package import Foundation
+package import RandomSupport
 
 /// A file to upload, in two versions that are both what the kind says, segment by segment.
 ///
@@ -50,16 +51,16 @@ package struct SampleMedia: Sendable {
     package func file(_ version: Int) -> Data {
         var random = SeededGenerator(seed, version)
         switch kind {
-        case .garbage: return random.bytes(size)
+        case .garbage: return Data(random.bytes(size))
         case .picture:
             var file = Self.bitmapHeader
             file.replace(size, at: 2)
             file.replace((size - Self.bitmapHeader.count) / Self.rowBytes, at: 22)
-            return file + random.bytes(size - file.count)
+            return file + Data(random.bytes(size - file.count))
         case .video:
             let free = size - Self.videoBytes.count
             return Self.videoBytes + Data(withUnsafeBytes(of: UInt32(free).bigEndian) { Array($0) }) + Data("free".utf8)
-                + random.bytes(free - 8)
+                + Data(random.bytes(free - 8))
         }
     }
 

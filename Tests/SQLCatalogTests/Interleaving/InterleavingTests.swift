@@ -1,4 +1,5 @@
 import Foundation
+import RandomSupport
 import Synchronization
 import Testing
 
@@ -29,7 +30,7 @@ struct InterleavingTests {
                     while true {
                         let number = next.add() - 1
                         guard number < meetings.count else { break }
-                        var random = SplitMix(state: Self.seed &+ UInt64(number))
+                        var random = SeededGenerator(Self.seed &+ UInt64(number))
                         let permitted = try await [
                             model.serially(meetings[number], order: [0, 1]),
                             model.serially(meetings[number], order: [1, 0]),
@@ -72,7 +73,7 @@ struct InterleavingTests {
     }
 
     private func check(
-        _ meeting: Meeting, on stage: Stage, _ permitted: [Stage.Outcome], _ random: inout SplitMix,
+        _ meeting: Meeting, on stage: Stage, _ permitted: [Stage.Outcome], _ random: inout SeededGenerator,
         _ count: () -> Void
     ) async throws {
         let all = try await stage.steps(of: meeting)
@@ -101,17 +102,5 @@ struct InterleavingTests {
             for row in Set(other.rows).subtracting(outcome.rows).sorted() { text += "    not \(row)\n" }
         }
         return text
-    }
-}
-
-/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,3 @@
-package import Foundation
-
 /// SplitMix64: the same numbers for the same seed, everywhere (https://prng.di.unimi.it/splitmix64.c).
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
@@ -22,10 +20,16 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     package mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 
     /// Bytes without any pattern.
-    package mutating func bytes(_ count: Int) -> Data {
-        var words: [UInt64] = []
-        words.reserveCapacity(count / 8 + 1)
-        for _ in 0...count / 8 { words.append(next()) }
-        return words.withUnsafeBytes { Data($0.prefix(count)) }
+    package mutating func bytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            var rest = UnsafeMutableRawBufferPointer(buffer)
+            while !rest.isEmpty {
+                withUnsafeBytes(of: next()) {
+                    rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0.prefix(rest.count)))
+                }
+                rest = UnsafeMutableRawBufferPointer(rebasing: rest.dropFirst(8))
+            }
+            initialized = count
+        }
     }
 }
