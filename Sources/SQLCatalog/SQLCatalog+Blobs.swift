@@ -13,10 +13,12 @@ extension SQLCatalog {
                     AND replaced.generation < replacing.generation
                 WHERE replacing.generation > 0 AND replacing.discarded = 0 LIMIT ?
                 """, [limit])
+            // For SQLite the cross join decides that the media come first, of which an index has just these; it would
+            // read the segments of all media else.
             let composed = try session.blobs(
                 """
-                SELECT segments.blob FROM media JOIN segments ON segments.media_id = media.id
-                WHERE media.attempts_left = 1 AND segments.discarded = 0 LIMIT ?
+                SELECT segments.blob FROM media CROSS JOIN segments
+                WHERE segments.media_id = media.id AND media.attempts_left = 1 AND segments.discarded = 0 LIMIT ?
                 """, [limit])
             let known = Set(replaced)
             return Array((replaced + composed.filter { !known.contains($0) }).prefix(limit))

@@ -63,28 +63,14 @@ extension SQLCatalog: JobQueue {
 
     package func freeAllLeases() async throws(StoreError) {
         try await write { session throws(SQLFailure) in
-            // The jobs and their media are locked, in the order of their ids, and then these are freed: a job that is
-            // leased meanwhile is not touched, or it would be free while its media is in progress.
-            let leased = try session.query(
-                """
-                SELECT media.id, jobs.kind FROM media JOIN jobs ON jobs.media_id = media.id
-                WHERE jobs.lease_token IS NOT NULL ORDER BY media.id, jobs.kind \(session.dialect.forUpdate)
-                """)
-            for row in leased {
+            // Which media, the jobs say: there are few, and a join that sorts by media alone reads all media there are.
+            let held = try session.query(
+                "SELECT DISTINCT media_id FROM jobs WHERE lease_token IS NOT NULL ORDER BY media_id"
+            ).map { row throws(SQLFailure) in
                 var row = row
-                let (id, kind) = (try row.id(MediaID.self), try row.word(JobKind.self))
-                // The only media in this state are those whose foreground job is leased.
-                if kind.isForeground {
-                    try session.execute(
-                        "UPDATE media SET state = ?, expected_end = NULL WHERE id = ? AND state = ?",
-                        [UploadState.pending, id, UploadState.inProgress])
-                }
-                try session.execute(
-                    """
-                    UPDATE jobs SET lease_token = NULL, lease_until = 0, interruptions = interruptions + 1
-                    WHERE media_id = ? AND kind = ?
-                    """, [id, kind])
+                return try row.id(MediaID.self)
             }
+            for batch in held.batches() { try session.freeLeases(of: SQLList(batch)) }
         }
     }
 
@@ -132,6 +118,33 @@ extension SQLSession {
             WHERE media.id = ? AND jobs.kind = ? AND jobs.lease_token = ? \(dialect.forUpdate)
             """, [job.mediaID, job.kind, job.leaseToken]
         ).first.map(MediaRecord.init(_:))
+    }
+
+    /// No job of these media is leased any more.
+    fileprivate func freeLeases(of media: SQLList) throws(SQLFailure) {
+        // The jobs and their media are locked, in the order of their ids, and then these are freed: a job that is
+        // leased meanwhile is not touched, or it would be free while its media is in progress.
+        let leased = try query(
+            """
+            SELECT media.id, jobs.kind FROM media JOIN jobs ON jobs.media_id = media.id
+            WHERE media.id IN \(media.placeholders) AND jobs.lease_token IS NOT NULL
+            ORDER BY media.id, jobs.kind \(dialect.forUpdate)
+            """, media.values)
+        for row in leased {
+            var row = row
+            let (id, kind) = (try row.id(MediaID.self), try row.word(JobKind.self))
+            // The only media in this state are those whose foreground job is leased.
+            if kind.isForeground {
+                try execute(
+                    "UPDATE media SET state = ?, expected_end = NULL WHERE id = ? AND state = ?",
+                    [UploadState.pending, id, UploadState.inProgress])
+            }
+            try execute(
+                """
+                UPDATE jobs SET lease_token = NULL, lease_until = 0, interruptions = interruptions + 1
+                WHERE media_id = ? AND kind = ?
+                """, [id, kind])
+        }
     }
 
     /// The media's state moves by an event of its foreground job.

@@ -7,17 +7,16 @@ import Testing
 
 @Suite("Query plans")
 struct QueryPlanTests {
-    /// Statements that may look at a whole table, with the reason.
-    static let scans: [(part: String, reason: String)] = [
-        ("SELECT 1 FROM users LIMIT 1", "looks at one row"),
-        ("SELECT version FROM schema_version", "has one row"),
-        ("ORDER BY tokens.created_at, tokens.id", "the list of all tokens, for `roost token list`"),
-        ("SELECT kind, CASE", "counts all jobs; there are as many as the queue allows"),
-        ("WHERE jobs.lease_token IS NOT NULL ORDER BY media.id, jobs.kind", "once, at start"),
-        ("SELECT DISTINCT replaced.blob", "its index holds replaced attempts only"),
-        ("SELECT id, original FROM media WHERE state = 'deleting'", "its index holds only such rows"),
-        ("SELECT segments.blob FROM media JOIN", "its index holds only such rows"),
-        ("SELECT COUNT(*) FROM media WHERE state = 'uploading'", "its index holds only such rows"),
+    /// Statements that may look at a whole table, or a whole index, with the table's name in them and the reason.
+    static let scans: [(part: String, table: String, reason: String)] = [
+        ("SELECT 1 FROM users LIMIT 1", "users", "looks at one row"),
+        ("SELECT version FROM schema_version", "schema_version", "has one row"),
+        ("ORDER BY tokens.created_at, tokens.id", "tokens", "the list of all tokens, for `roost token list`"),
+        ("SELECT kind, CASE", "jobs", "counts all jobs; there are as many as the queue allows"),
+        ("SELECT DISTINCT media_id FROM jobs", "jobs", "once, at start; there are as many as the queue allows"),
+        ("SELECT DISTINCT replaced.blob", "replacing", "its index holds replaced attempts only"),
+        ("SELECT segments.blob FROM media CROSS JOIN", "media", "its index holds only such rows"),
+        ("SELECT COUNT(*) FROM media WHERE state = 'uploading'", "media", "its index holds only such rows"),
     ]
 
     @Test("no statement of the conformance rules scans a table, but those named here")
@@ -37,9 +36,12 @@ struct QueryPlanTests {
         let driver = try await SQLCatalog.inMemory().driver
         for sql in recorded.sorted() {
             let plan = try await plan(of: sql, driver)
-            let isScan = plan.contains { $0.hasPrefix("SCAN") && $0 != "SCAN CONSTANT ROW" }
-            let isPermitted = Self.scans.contains { sql.contains($0.part) }
-            #expect(!isScan || isPermitted, "\(sql)\n\(plan.joined(separator: "\n"))")
+            let permitted =
+                Self.scans.filter { sql.contains($0.part) }.map { "SCAN \($0.table)" } + ["SCAN CONSTANT ROW"]
+            for step in plan where step.hasPrefix("SCAN") {
+                let isPermitted = permitted.contains { step == $0 || step.hasPrefix("\($0) ") }
+                #expect(isPermitted, "\(sql)\n\(plan.joined(separator: "\n"))")
+            }
         }
     }
 
@@ -47,7 +49,10 @@ struct QueryPlanTests {
         "what sweeps and queues look for is found by its own index",
         arguments: [
             ("SELECT id FROM media WHERE expires_at <= ? AND state <> 'deleting'", "media_expiry"),
-            ("SELECT id, original FROM media WHERE state = 'deleting' ORDER BY id LIMIT ?", "media_deleting"),
+            (
+                "SELECT id, original FROM media WHERE state = 'deleting' AND id > ? ORDER BY id LIMIT ?",
+                "media_deleting"
+            ),
             ("SELECT id FROM media WHERE attempts_left = 1", "media_attempts_left"),
             ("SELECT 1 FROM jobs WHERE kind = ? AND lease_until <= ? ORDER BY queued_at, media_id", "jobs_queue"),
             ("SELECT media_id FROM segments WHERE generation > 0 AND discarded = 0", "segments_replacing"),

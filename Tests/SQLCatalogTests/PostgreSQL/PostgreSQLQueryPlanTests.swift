@@ -31,7 +31,7 @@ struct PostgreSQLQueryPlanTests {
         let driver = try await Self.filled.value
         for sql in recorded.sorted() {
             let plan = try await Self.plan(of: sql, driver)
-            let isPermitted = (QueryPlanTests.scans + Self.scans).contains { sql.contains($0.part) }
+            let isPermitted = (QueryPlanTests.scans.map(\.part) + Self.scans.map(\.part)).contains { sql.contains($0) }
             #expect(!plan.contains("Seq Scan") || isPermitted, "\(sql)\n\(plan)")
         }
     }
@@ -44,7 +44,10 @@ struct PostgreSQLQueryPlanTests {
                 "SELECT id FROM media WHERE expires_at <= ? AND state <> 'deleting' ORDER BY expires_at LIMIT ?",
                 "media_expiry"
             ),
-            ("SELECT id, original FROM media WHERE state = 'deleting' ORDER BY id LIMIT ?", "media_deleting"),
+            (
+                "SELECT id, original FROM media WHERE state = 'deleting' AND id > ? ORDER BY id LIMIT ?",
+                "media_deleting"
+            ),
             ("SELECT id FROM media WHERE attempts_left = 1", "media_attempts_left"),
             ("SELECT COUNT(*) FROM media WHERE state = 'uploading'", "media_open"),
             (
