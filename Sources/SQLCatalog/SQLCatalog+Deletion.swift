@@ -16,7 +16,7 @@ extension SQLCatalog: DeletionCatalog {
                 var row = row
                 return try row.id(MediaID.self)
             }
-            for id in due { try session.markDeleting(id) }
+            try session.markDeleting(due)
             return due.count
         }
     }
@@ -30,33 +30,59 @@ extension SQLCatalog: DeletionCatalog {
                 // An upload has a size from when it is finalized; one that is being deleted keeps it.
                 !onlyUnfinished || media.size == nil
             else { return false }
-            if media.state != .deleting { try session.markDeleting(id) }
+            if media.state != .deleting { try session.markDeleting([id]) }
             return true
         }
     }
 
-    package func deletions(limit: Int) async throws(StoreError) -> [Deletion] {
-        try await read { session throws(SQLFailure) in
-            try session.query(
-                "SELECT id, original FROM media WHERE state = 'deleting' ORDER BY id LIMIT ?", [max(0, limit)]
+    package func deletions(after last: MediaID?, limit: Int) async throws(StoreError) -> [Deletion] {
+        // Ids are signed in the catalog: no media has one as low as this.
+        let last = last ?? MediaID(rawValue: UInt64(bitPattern: .min))
+        return try await read { session throws(SQLFailure) in
+            let media = try session.query(
+                "SELECT id, original FROM media WHERE state = 'deleting' AND id > ? ORDER BY id LIMIT ?",
+                [last, max(0, limit)]
             ).map { row throws(SQLFailure) in
                 var row = row
-                let id = try row.id(MediaID.self)
-                let original = try row.optionalBlob()
-                let attempts = try session.blobs("SELECT blob FROM segments WHERE media_id = ? AND discarded = 0", [id])
-                let renditions = try session.blobs(
-                    "SELECT blob FROM renditions WHERE media_id = ? AND blob IS NOT NULL", [id])
-                return Deletion(id: id, blobs: attempts + (original.map { [$0] } ?? []) + renditions)
+                return (id: try row.id(MediaID.self), original: try row.optionalBlob())
+            }
+            var blobs: [MediaID: [BlobName]] = [:]
+            for batch in media.batches() {
+                let list = SQLList(batch.map(\.id))
+                for select in [
+                    "SELECT blob FROM segments WHERE media_id IN \(list.placeholders) AND discarded = 0",
+                    "SELECT blob FROM renditions WHERE media_id IN \(list.placeholders) AND blob IS NOT NULL",
+                ] {
+                    for blob in try session.blobs(select, list.values) { blobs[blob.mediaID, default: []].append(blob) }
+                }
+            }
+            return media.map {
+                Deletion(id: $0.id, blobs: ($0.original.map { [$0] } ?? []) + blobs[$0.id, default: []])
             }
         }
     }
 
-    package func finishDeletion(of id: MediaID) async throws(StoreError) {
+    package func finishDeletion(of ids: [MediaID]) async throws(StoreError) {
+        // By rising id: two that erase the same media wait one for the other, and never each for the other.
+        let ids = ids.sorted()
         try await write { session throws(SQLFailure) in
-            guard try session.media(id, lock: session.dialect.forUpdate)?.state == .deleting else { return }
-            try session.execute("DELETE FROM renditions WHERE media_id = ?", [id])
-            try session.execute("DELETE FROM segments WHERE media_id = ?", [id])
-            try session.execute("DELETE FROM media WHERE id = ?", [id])
+            for batch in ids.batches() {
+                let list = SQLList(batch)
+                let marked = try session.query(
+                    """
+                    SELECT id FROM media WHERE id IN \(list.placeholders) AND state = 'deleting'
+                    ORDER BY id \(session.dialect.forUpdate)
+                    """, list.values
+                ).map { row throws(SQLFailure) in
+                    var row = row
+                    return try row.id(MediaID.self)
+                }
+                if marked.isEmpty { continue }
+                let rows = SQLList(marked)
+                try session.execute("DELETE FROM renditions WHERE media_id IN \(rows.placeholders)", rows.values)
+                try session.execute("DELETE FROM segments WHERE media_id IN \(rows.placeholders)", rows.values)
+                try session.execute("DELETE FROM media WHERE id IN \(rows.placeholders)", rows.values)
+            }
         }
     }
 }
@@ -70,10 +96,15 @@ extension SQLSession {
         }
     }
 
-    /// Marks a media whose row is locked; without its job every lease on it is lost, and no post shows it any more.
-    fileprivate func markDeleting(_ id: MediaID) throws(SQLFailure) {
-        try execute("UPDATE media SET state = 'deleting', expected_end = NULL WHERE id = ?", [id])
-        try execute("DELETE FROM post_media WHERE media_id = ?", [id])
-        try execute("DELETE FROM jobs WHERE media_id = ?", [id])
+    /// Marks media whose rows are locked; without their jobs every lease on them is lost, and no post shows them any more.
+    fileprivate func markDeleting(_ ids: [MediaID]) throws(SQLFailure) {
+        for batch in ids.batches() {
+            let list = SQLList(batch)
+            try execute(
+                "UPDATE media SET state = 'deleting', expected_end = NULL WHERE id IN \(list.placeholders)", list.values
+            )
+            try execute("DELETE FROM post_media WHERE media_id IN \(list.placeholders)", list.values)
+            try execute("DELETE FROM jobs WHERE media_id IN \(list.placeholders)", list.values)
+        }
     }
 }

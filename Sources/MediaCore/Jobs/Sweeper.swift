@@ -50,25 +50,45 @@ package struct Sweeper: Service {
     /// - Throws: ``StoreError``; what was done stays done.
     package func sweep() async throws {
         while try await catalog.markExpired(at: clock.now, limit: 500) == 500 {}
-        while true {
-            let deletions = try await catalog.deletions(limit: 100)
-            var finished = 0
-            for deletion in deletions {
-                // One medium that cannot be erased does not keep the others.
-                await attempt("media \(deletion.id)") {
-                    try await blobs.delete(deletion.blobs)
-                    try await catalog.finishDeletion(of: deletion.id)
-                    finished += 1
-                }
-            }
-            if finished < 100 { break }
-        }
+        try await eraseMarked()
         while true {
             let attempts = try await catalog.discardableAttempts(limit: 500)
-            try await blobs.delete(attempts)
-            try await catalog.forgetAttempts(attempts)
-            if attempts.count < 500 { break }
+            let erased = await erase(attempts, "attempt") { [$0] }
+            if !erased.isEmpty { try await catalog.forgetAttempts(erased) }
+            if erased.count < 500 { break }
         }
+    }
+
+    /// Erases media that is marked, in batches: a batch is unlinked, then its rows go in one transaction. A commit waits
+    /// for the disk; were it one for each media, erasing would be slower than uploading.
+    ///
+    /// Goes on by id behind those that cannot be erased; they are tried again in the next sweep.
+    private func eraseMarked() async throws {
+        let most = 100
+        var last: MediaID?
+        while true {
+            let deletions = try await catalog.deletions(after: last, limit: most)
+            last = deletions.last?.id
+            let erased = await erase(deletions, "media", \.blobs)
+            if !erased.isEmpty { try await catalog.finishDeletion(of: erased.map(\.id)) }
+            if deletions.count < most { break }
+        }
+    }
+
+    /// Unlinks the blobs of all items; when that fails, of each alone, so that one does not keep the others.
+    ///
+    /// - Returns: the items whose blobs are gone, all of them.
+    private func erase<Item>(_ items: [Item], _ what: String, _ names: (Item) -> [BlobName]) async -> [Item] {
+        if items.isEmpty { return [] }
+        if (try? await blobs.delete(items.flatMap(names))) != nil { return items }
+        var erased: [Item] = []
+        for item in items {
+            await attempt("\(what) \(names(item).first.map { "\($0.mediaID)" } ?? "")") {
+                try await blobs.delete(names(item))
+                erased.append(item)
+            }
+        }
+        return erased
     }
 
     /// Erases blobs of earlier boots that no row names.

@@ -13,11 +13,12 @@ package protocol DeletionCatalog: Sendable {
     ///   - onlyUnfinished: when true, only an upload that was not finalized is marked.
     func markDeleting(_ id: MediaID, owner: UserID?, onlyUnfinished: Bool) async throws(StoreError) -> Bool
 
-    /// Media marked `deleting` with all blobs that its rows name, at most `limit` media.
-    func deletions(limit: Int) async throws(StoreError) -> [Deletion]
+    /// Media marked `deleting` with all blobs that its rows name, by rising id, at most `limit` media.
+    /// - Parameter last: only media with higher ids; nil for all.
+    func deletions(after last: MediaID?, limit: Int) async throws(StoreError) -> [Deletion]
 
-    /// The rows of media marked `deleting` are gone; its blobs were deleted before.
-    func finishDeletion(of id: MediaID) async throws(StoreError)
+    /// The rows of those of the media that are marked `deleting` are gone, all at once; their blobs were deleted before.
+    func finishDeletion(of ids: [MediaID]) async throws(StoreError)
 
     /// Attempts that no longer count, and attempts of media whose original is composed; at most `limit`.
     func discardableAttempts(limit: Int) async throws(StoreError) -> [BlobName]

@@ -72,9 +72,9 @@ extension CatalogConformance {
                 job, facts: Samples.photo, renditions: [rendition, Samples.rendition(11, role: .hlsMaster)],
                 followUp: .renditions, at: Samples.now)
             try await catalog.create(Samples.upload(2))
-            #expect(try await catalog.deletions(limit: 10) == [])
+            #expect(try await catalog.deletions(after: nil, limit: 10) == [])
             _ = try await catalog.markDeleting(job.mediaID, owner: nil, onlyUnfinished: false)
-            let deletion = try #require(try await catalog.deletions(limit: 10).first)
+            let deletion = try #require(try await catalog.deletions(after: nil, limit: 10).first)
             #expect(deletion.id == job.mediaID)
             let expected = [
                 try Samples.attempt(index: 0).blob, try Samples.attempt(index: 1).blob, try Samples.original().blob,
@@ -82,22 +82,22 @@ extension CatalogConformance {
             ]
             #expect(Set(deletion.blobs) == Set(expected))
             #expect(try await catalog.named(among: expected) == Set(expected))
-            try await catalog.finishDeletion(of: job.mediaID)
-            #expect(try await catalog.deletions(limit: 10) == [])
+            try await catalog.finishDeletion(of: [job.mediaID])
+            #expect(try await catalog.deletions(after: nil, limit: 10) == [])
             #expect(try await catalog.media(job.mediaID) == nil)
             #expect(try await catalog.segments(of: job.mediaID) == [])
             #expect(try await catalog.renditions(of: [job.mediaID]) == [])
             #expect(try await catalog.named(among: expected) == [])
-            try await catalog.finishDeletion(of: job.mediaID)
+            try await catalog.finishDeletion(of: [job.mediaID])
         },
         CatalogRule("deletions: at most the limit; finishDeletion: only what is marked") { catalog in
             for id in 1...3 as ClosedRange<UInt64> { try await catalog.open(Samples.upload(id)) }
             for id in 1...2 as ClosedRange<UInt64> {
                 _ = try await catalog.markDeleting(MediaID(rawValue: id), owner: nil, onlyUnfinished: false)
             }
-            #expect(try await catalog.deletions(limit: 1).count == 1)
-            #expect(try await catalog.deletions(limit: 9).count == 2)
-            try await catalog.finishDeletion(of: MediaID(rawValue: 3))
+            #expect(try await catalog.deletions(after: nil, limit: 1).count == 1)
+            #expect(try await catalog.deletions(after: nil, limit: 9).count == 2)
+            try await catalog.finishDeletion(of: [MediaID(rawValue: 3)])
             #expect(try await catalog.segments(of: MediaID(rawValue: 3)).count == 1)
         },
     ]
@@ -133,7 +133,7 @@ extension CatalogConformance {
             #expect(try await catalog.named(among: names) == [])
             #expect(try await catalog.segments(of: job.mediaID) == manifest)
             _ = try await catalog.markDeleting(job.mediaID, owner: nil, onlyUnfinished: false)
-            #expect(try await catalog.deletions(limit: 1).first?.blobs == [try Samples.original().blob])
+            #expect(try await catalog.deletions(after: nil, limit: 1).first?.blobs == [try Samples.original().blob])
         },
         CatalogRule("forgetAttempts: a replaced attempt of a closed upload goes, its manifest stays") { catalog in
             try await catalog.open()

@@ -134,7 +134,9 @@ extension Operation {
         Operation(name: "markDeleting of an unfinished upload") { catalog, _ in
             "\(try await catalog.markDeleting(Fixture.media, owner: Samples.owner, onlyUnfinished: true))"
         },
-        Operation(name: "finishDeletion") { catalog, _ in "\(try await catalog.finishDeletion(of: Fixture.media))" },
+        Operation(name: "finishDeletion") { catalog, _ in
+            "\(try await catalog.finishDeletion(of: [MediaID(rawValue: 2), Fixture.media]))"
+        },
         Operation(name: "forgetAttempts") { catalog, _ in
             let names = try [(0, 0), (0, 1), (1, 0)].map { try Samples.attempt(index: $0.0, number: $0.1).blob }
             return "\(try await catalog.forgetAttempts(names))"
