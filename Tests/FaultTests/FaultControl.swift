@@ -89,10 +89,12 @@ final class FaultControl: Sendable {
         precondition(written == bytes.count, "the page of faults cannot be written")
     }
 
+    private static let libraryFolder = Result { () throws -> TemporaryFolder in try TemporaryFolder() }
+
     /// Built once for each run of the tests, with the toolchain's compiler.
     private static let library = Result { () throws -> String in
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Shim")
-        let output = FileManager.default.temporaryDirectory.appendingPathComponent("roost-faults-\(getpid()).so").path
+        let output = "\(try libraryFolder.get().path)/faults.so"
         let names = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter { $0.hasSuffix(".c") }
         let compiler = Process()
         compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")

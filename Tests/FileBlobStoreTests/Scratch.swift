@@ -14,13 +14,12 @@ func withFileBlobStore(
     pool.start()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let root = folder.appending(path: "blobs").path
+    defer { try? FileManager.default.removeItem(at: folder) }
     do {
         let store = try await FileBlobStore(root: root, durability: durability, threadPool: pool)
         try await body(store, root)
-        try FileManager.default.removeItem(at: folder)
         try await pool.shutdownGracefully()
     } catch {
-        try? FileManager.default.removeItem(at: folder)
         try await pool.shutdownGracefully()
         throw error
     }

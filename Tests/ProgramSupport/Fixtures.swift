@@ -20,26 +20,16 @@ package enum Fixtures {
     /// A photo.
     package static let photo = make("photo.jpg", "-f lavfi -i testsrc2=size=1266x794 -frames:v 1 -q:v 2")
 
-    private static let folder: URL = {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("roost-fixtures-\(getpid())")
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            preconditionFailure("no folder for fixtures: \(error)")
-        }
-        return folder
-    }()
-
     private static func make(_ name: String, _ arguments: String) -> Data {
-        let path = folder.appendingPathComponent(name)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/ffmpeg")
-        process.arguments = ["-v", "error", "-y"] + arguments.split(separator: " ").map(String.init) + [path.path]
         do {
+            let folder = try TemporaryFolder()
+            let path = "\(folder.path)/\(name)"
+            process.arguments = ["-v", "error", "-y"] + arguments.split(separator: " ").map(String.init) + [path]
             try process.run()
             process.waitUntilExit()
-            defer { try? FileManager.default.removeItem(at: path) }
-            return try Data(contentsOf: path)
+            return try withExtendedLifetime(folder) { try Data(contentsOf: URL(fileURLWithPath: path)) }
         } catch {
             preconditionFailure("ffmpeg did not make \(name): \(error)")
         }

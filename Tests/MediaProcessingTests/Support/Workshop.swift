@@ -21,10 +21,16 @@ final class Workshop: Sendable {
     {
         folder = "\(FileManager.default.temporaryDirectory.path)/roost-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        var tools = ToolPaths(programsIn: Self.programs)
-        try change(&tools, folder)
-        self.tools = tools
-        sandbox = try await Sandbox.detect(mode, tools: tools)
+        do {
+            var tools = ToolPaths(programsIn: Self.programs)
+            try change(&tools, folder)
+            self.tools = tools
+            sandbox = try await Sandbox.detect(mode, tools: tools)
+        } catch {
+            // There is no `deinit` of what was never made.
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
     }
 
     /// With a given sandbox instead of a detected one.
