@@ -10,6 +10,8 @@ package struct ProcessFacts: Sendable {
     package let threads: Int
     /// Resident memory in bytes.
     package let residentBytes: Int
+    /// Resident memory that is not of a file, in bytes.
+    package let anonymousBytes: Int
 
     /// Looks at a process.
     package init(pid: Int32) throws {
@@ -26,8 +28,12 @@ package struct ProcessFacts: Sendable {
             return count + list.split(separator: " ").count
         }
         let status = try String(contentsOfFile: "\(folder)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-        residentBytes = (Int(line.filter(\.isNumber)) ?? 0) << 10
+        func bytes(_ name: String) -> Int {
+            let line = status.split(separator: "\n").first { $0.hasPrefix("\(name):") } ?? ""
+            return (Int(line.filter(\.isNumber)) ?? 0) << 10
+        }
+        residentBytes = bytes("VmRSS")
+        anonymousBytes = bytes("RssAnon")
     }
 
     /// Of `pipe:[4711]` only `pipe`, of `anon_inode:[pidfd]` all.

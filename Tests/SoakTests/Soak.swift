@@ -8,6 +8,12 @@ struct Soak {
     /// What is compared.
     struct Measure: CustomStringConvertible {
         let residentBytes: Int
+        /// Of these the program's own memory, without code and mapped files.
+        let anonymousBytes: Int
+        /// What was asked of the allocator and not given back.
+        let usedBytes: Int
+        /// What the allocator keeps of what was given back.
+        let keptBytes: Int
         let threads: Int
         /// Open descriptors without those of connections.
         let files: Int
@@ -16,7 +22,8 @@ struct Soak {
         let catalogBytes: Int
 
         var description: String {
-            "\(residentBytes >> 20) MiB resident, \(threads) threads, \(files) files open, \(blobs) blobs, "
+            "\(residentBytes >> 20) MiB resident (\(anonymousBytes >> 20) anonymous), heap \(usedBytes >> 10) KiB used and "
+                + "\(keptBytes >> 10) KiB kept, \(threads) threads, \(files) files open, \(blobs) blobs, "
                 + "catalog \(catalogBytes >> 10) KiB"
         }
     }
@@ -26,17 +33,19 @@ struct Soak {
 
     let folder: TemporaryFolder
     let server: RoostProcess
+    private let heap: HeapWatch
     let api: APIClient
 
     init() throws {
         folder = try TemporaryFolder()
+        heap = try HeapWatch(in: folder.path)
         server = try RoostProcess(
             data: "\(folder.path)/data",
             arguments: ["--log-level", "warning", "--durability", "process"],
             environment: [
                 "ROOST_UPLOAD_LIFETIME_SECONDS": "\(Self.lifetime)", "ROOST_MEDIA_LIFETIME_SECONDS": "\(Self.lifetime)",
                 "ROOST_JOB_QUEUE_LIMIT": "1000000",
-            ])
+            ].merging(heap.environment) { $1 })
         api = APIClient(url: server.url, token: try server.token())
     }
 
@@ -115,8 +124,10 @@ struct Soak {
             let attributes = try? files.attributesOfItem(atPath: "\(server.data)/\(name)")
             return sum + ((attributes?[.size] as? Int) ?? 0)
         }
+        let heap = try heap.read()
         return Measure(
-            residentBytes: facts.residentBytes, threads: facts.threads,
+            residentBytes: facts.residentBytes, anonymousBytes: facts.anonymousBytes, usedBytes: heap.used,
+            keptBytes: heap.kept, threads: facts.threads,
             files: facts.descriptors.filter { $0 != "socket" }.count, blobs: blobs, catalogBytes: catalog)
     }
 }
