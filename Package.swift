@@ -75,11 +75,13 @@ let package = Package(
 
         // The adapters, one for each seam.
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CSQLiteReads"),
         .target(
             name: "SQLCatalog",
             dependencies: [
-                "CPostgreSQL", "MediaCore", "MediaRules", "XMedia",
+                "CPostgreSQL", "CSQLiteReads", "MediaCore", "MediaRules", "XMedia",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings),

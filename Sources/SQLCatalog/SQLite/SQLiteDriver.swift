@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import GRDB
 import MediaCore
 
@@ -12,18 +13,23 @@ final class SQLiteDriver: SQLDriver {
     static let busyTimeout = 5.0
 
     let dialect = SQLDialect.sqlite
+    /// The way of reads that find everything in memory; nil for a database in memory, whose one connection is the writer's.
+    ///
+    /// The first to be closed: the last connection that closes empties the write-ahead log, and these may not write.
+    let cachedReads: CachedReads?
     /// A `DatabasePool` for a file, a `DatabaseQueue` for memory.
     let database: any DatabaseWriter
     /// The way of every write.
     let commits: GroupCommit
-    /// The way of every read.
+    /// The way of all other reads.
     private let reads: GroupRead
 
     var waitingWrites: Int { commits.waiting }
 
     /// Opens or creates the file at a path.
     convenience init(path: String, durability: Durability) async throws(SQLFailure) {
-        let database = try await Self.open { () throws -> any DatabaseWriter in
+        let (database, cachedReads) = try await Self.open { () throws -> (any DatabaseWriter, CachedReads?) in
+            _ = CachedReads.isPossible
             let pool = try DatabasePool(path: path, configuration: Self.configuration)
             // After the pool is open, because it sets NORMAL itself. "In WAL mode, FULL syncs the WAL after each
             // transaction commit"; with NORMAL "a committed transaction might roll back following a power loss", while
@@ -32,9 +38,9 @@ final class SQLiteDriver: SQLDriver {
             try pool.writeWithoutTransaction { connection in
                 try connection.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
             }
-            return pool
+            return (pool, CachedReads(path: path, count: ProcessInfo.processInfo.activeProcessorCount))
         }
-        self.init(database: database)
+        self.init(database: database, cachedReads: cachedReads)
     }
 
     /// Opens a database in memory.
@@ -42,11 +48,12 @@ final class SQLiteDriver: SQLDriver {
         SQLiteDriver(
             database: try await open { () throws -> any DatabaseWriter in
                 try DatabaseQueue(configuration: configuration)
-            })
+            }, cachedReads: nil)
     }
 
-    private init(database: any DatabaseWriter) {
+    private init(database: any DatabaseWriter, cachedReads: CachedReads?) {
         self.database = database
+        self.cachedReads = cachedReads
         self.commits = GroupCommit(database: database)
         self.reads = GroupRead(database: database)
     }
@@ -54,7 +61,8 @@ final class SQLiteDriver: SQLDriver {
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
     ) async throws(SQLFailure) -> Result {
-        try await reads.run(body)
+        if let result = cachedReads?.run(body) { return result }
+        return try await reads.run(body)
     }
 
     func write<Result: Sendable>(
@@ -70,10 +78,10 @@ final class SQLiteDriver: SQLDriver {
         return configuration
     }
 
-    private static func open(
-        _ body: @escaping @Sendable () throws -> any DatabaseWriter
-    ) async throws(SQLFailure) -> any DatabaseWriter {
-        let result: Swift.Result<any DatabaseWriter, SQLFailure> = await withCheckedContinuation { continuation in
+    private static func open<Opened: Sendable>(
+        _ body: @escaping @Sendable () throws -> Opened
+    ) async throws(SQLFailure) -> Opened {
+        let result: Swift.Result<Opened, SQLFailure> = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(returning: .init { () throws(SQLFailure) in try SQLFailure.mapping(body) })
             }

@@ -8,13 +8,7 @@ struct SQLiteSession: SQLSession {
 
     func query(_ sql: String, _ values: [any SQLConvertible]) throws(SQLFailure) -> [SQLRow] {
         try SQLFailure.mapping {
-            let statement = try connection.cachedStatement(sql: sql)
-            let cursor = try Row.fetchCursor(statement, arguments: Self.arguments(values))
-            var rows: [SQLRow] = []
-            while let row = try cursor.next() {
-                rows.append(SQLRow(try row.databaseValues.map(Self.value)))
-            }
-            return rows
+            try SQLiteStatement(pointer: connection.cachedStatement(sql: sql).sqliteStatement).rows(values)
         }
     }
 
@@ -35,14 +29,5 @@ struct SQLiteSession: SQLSession {
                 case .text(let text): text.databaseValue
                 }
             })
-    }
-
-    private static func value(_ column: DatabaseValue) throws(SQLFailure) -> SQLValue {
-        switch column.storage {
-        case .null: .null
-        case .int64(let integer): .integer(integer)
-        case .string(let text): .text(text)
-        case .double, .blob: throw .corrupt("a column holds a real number or bytes")
-        }
     }
 }
