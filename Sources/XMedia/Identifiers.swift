@@ -10,10 +10,17 @@ where RawValue == UInt64 {
 
 extension WireIdentifier {
     /// Reads a decimal string of 1 to 19 digits; nil for everything else.
-    public init?(_ text: some StringProtocol) {
-        guard (1...19).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let value = UInt64(text)
-        else { return nil }
+    public init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+    /// Reads a decimal string of 1 to 19 digits; nil for everything else.
+    public init?(_ text: String) {
+        guard (1...19).contains(text.utf8.count) else { return nil }
+        // 19 digits are less than 2⁶⁴.
+        var value: UInt64 = 0
+        for byte in text.utf8 {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            value = value * 10 + UInt64(byte - 0x30)
+        }
         self.init(rawValue: value)
     }
 

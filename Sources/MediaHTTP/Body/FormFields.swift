@@ -10,8 +10,8 @@ struct FormFields: Sendable {
     init(_ fields: [(name: String, value: String)] = []) { self.fields = fields }
 
     /// Reads the encoded form.
-    init(urlencoded text: some StringProtocol) {
-        fields = text.utf8.split(separator: UInt8(ascii: "&")).map { pair in
+    init(urlencoded text: String) {
+        fields = Array(text.utf8).split(separator: UInt8(ascii: "&")).map { pair in
             let name = pair.prefix { $0 != UInt8(ascii: "=") }
             return (Self.decode(name), Self.decode(pair.dropFirst(name.count + 1)))
         }
@@ -24,15 +24,20 @@ struct FormFields: Sendable {
     func without(_ name: String) -> FormFields { FormFields(fields.filter { $0.name != name }) }
 
     private static func decode(_ bytes: some Collection<UInt8>) -> String {
+        // Most names and values are written as they are.
+        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
         var rest = bytes[...]
         while let byte = rest.popFirst() {
-            let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
             switch byte {
             case UInt8(ascii: "+"):
                 decoded.append(0x20)
-            case UInt8(ascii: "%") where digits.count == 2:
+            case UInt8(ascii: "%"):
+                let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+                guard digits.count == 2 else { fallthrough }
                 decoded.append(UInt8(digits[0] << 4 | digits[1]))
                 rest = rest.dropFirst(2)
             default:
