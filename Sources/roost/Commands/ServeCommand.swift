@@ -55,7 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError(error.description)
         }
         LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
+            var handler = LineLog.standardError(label: label)
             handler.logLevel = configuration.logLevel
             return handler
         }
