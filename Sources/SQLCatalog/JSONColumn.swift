@@ -15,6 +15,13 @@ enum JSONColumn {
         }
     }
 
+    /// The same text of metadata, which clients write more often than all else that is kept so.
+    static func encode(_ metadata: MediaMetadata) -> String {
+        var json = JSONWriter()
+        metadata.write(to: &json)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
     /// The text of a value, nil for none.
     static func encode(optional value: (some Encodable)?) throws(SQLFailure) -> String? {
         guard let value else { return nil }
@@ -25,6 +32,11 @@ enum JSONColumn {
     static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws(SQLFailure) -> Value {
         // Most media have no metadata, and their rows are read with every segment.
         if text == "{}", let empty = [String: JSONValue]() as? Value { return empty }
+        if Value.self == MediaMetadata.self, case .object(let members)? = JSONValue(plain: text.utf8),
+            let metadata = members as? Value
+        {
+            return metadata
+        }
         do {
             return try JSONDecoder().decode(type, from: Data(text.utf8))
         } catch {

@@ -44,7 +44,7 @@ extension SQLCatalog: MediaCatalog {
             else { return nil }
             media.metadata.merge(members) { _, new in new }
             try session.execute(
-                "UPDATE media SET metadata = ? WHERE id = ?", [try JSONColumn.encode(media.metadata), id])
+                "UPDATE media SET metadata = ? WHERE id = ?", [JSONColumn.encode(media.metadata), id])
             return media
         }
     }

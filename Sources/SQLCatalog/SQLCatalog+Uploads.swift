@@ -100,7 +100,7 @@ extension SQLSession {
                 media.state, media.size, media.progress, media.expectedEnd,
                 try JSONColumn.encode(optional: media.failure), try JSONColumn.encode(optional: media.facts),
                 media.original?.blob, media.original?.sha256, media.original?.crc32c,
-                try JSONColumn.encode(media.metadata),
+                JSONColumn.encode(media.metadata),
             ])
     }
 

@@ -12,6 +12,10 @@ extension JSONValue {
     ///
     /// - Throws: 400 in X's words when it is none.
     init(parsing bytes: ByteBuffer) throws(HTTPProblem) {
+        if let plain = JSONValue(plain: bytes.readableBytesView) {
+            self = plain
+            return
+        }
         do {
             self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes.readableBytesView))
         } catch {

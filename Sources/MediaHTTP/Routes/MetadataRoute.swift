@@ -13,11 +13,15 @@ struct MetadataRoute {
     func add(to router: Router<RoostContext>) {
         router.post("/2/media/metadata") { request, context in
             let user = try context.requireUser(scopes: [.mediaWrite])
-            let body: MetadataRequest = try await request.jsonBody(.createMetadata).decoded()
+            let body = try await request.jsonBody(.createMetadata)
+            // The schema has made sure of both shapes.
+            guard let id = body["id"]?.stringValue.flatMap({ MediaID($0) }) else { throw HTTPProblem.bodyIsNoObject }
+            var members: MediaMetadata = [:]
+            if case .object(let given)? = body["metadata"] { members = given }
             // The schema takes `null` as absent, so a member that is null changes nothing.
-            let members = (body.metadata ?? [:]).filter { $0.value != .null }
-            let stored = try await services.media.setMetadata(members, of: body.id, by: user)
-            return try Response.json(DataEnvelope(data: MetadataData(id: body.id, associatedMetadata: stored)))
+            members = members.filter { $0.value != .null }
+            let stored = try await services.media.setMetadata(members, of: id, by: user)
+            return try Response.json(DataEnvelope(data: MetadataData(id: id, associatedMetadata: stored)))
         }
     }
 }
