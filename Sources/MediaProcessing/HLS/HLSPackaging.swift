@@ -1,19 +1,11 @@
 import MediaCore
 import MediaRules
 
-/// One run of ffmpeg that copies MP4s into HLS streams, each a fragmented MP4 in a single file.
+/// One run of ffmpeg that copies a compliant original into an HLS stream, a fragmented MP4 in a single file.
 struct HLSPackaging: Sendable {
-    /// One MP4 to copy.
-    struct Source: Sendable {
-        /// The options that open it.
-        var input: [String]
-        /// The size of its pictures; names the output.
-        var size: FrameSize
-    }
-
-    /// The MP4s.
-    var sources: [Source]
-    /// Whether they have sound.
+    /// The size of its pictures; names the output.
+    var size: FrameSize
+    /// Whether it has sound.
     var hasSound: Bool
 
     /// The stream's name in the output folder.
@@ -22,16 +14,22 @@ struct HLSPackaging: Sendable {
     static func playlistName(_ size: FrameSize) -> String { "\(size.width)x\(size.height).m3u8" }
 
     /// Returns ffmpeg's arguments.
-    func arguments(folder: String) -> [String] {
-        var line = FFmpeg.common + sources.flatMap(\.input)
-        for (index, source) in sources.enumerated() {
-            line += ["-map", "\(index):V:0"] + (hasSound ? ["-map", "\(index):a:0"] : []) + ["-c", "copy"]
-            line += FFmpeg.clean + FFmpeg.withoutMessages
-            // Four seconds: two groups of pictures of ours.
-            line += ["-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4"]
-            line += ["-hls_flags", "single_file", "-hls_segment_filename", "\(folder)/\(Self.fileName(source.size))"]
-            line.append("\(folder)/\(Self.playlistName(source.size))")
-        }
-        return line
+    func arguments(input: [String], folder: String) -> [String] {
+        let streams = ["-map", "0:V:0"] + (hasSound ? ["-map", "0:a:0"] : []) + ["-c", "copy"]
+        return FFmpeg.common + input + streams + FFmpeg.clean + FFmpeg.withoutMessages
+            + Self.options(size, folder: folder) + ["\(folder)/\(Self.playlistName(size))"]
+    }
+
+    /// The stream as one of several files of the same encoded frames.
+    static func teeOutput(_ size: FrameSize, folder: String) -> String {
+        let filter = FFmpeg.withoutMessages[1]
+        return "[\(Tee.options(options(size, folder: folder) + ["-bsfs/v", filter]))]"
+            + Tee.escaped("\(folder)/\(playlistName(size))")
+    }
+
+    private static func options(_ size: FrameSize, folder: String) -> [String] {
+        // Four seconds: two groups of pictures of ours.
+        ["-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4"]
+            + ["-hls_flags", "single_file", "-hls_segment_filename", "\(folder)/\(fileName(size))"]
     }
 }

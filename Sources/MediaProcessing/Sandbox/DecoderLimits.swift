@@ -34,9 +34,9 @@ struct DecoderLimits: Sendable, Equatable {
     /// - Returns: limits that grow with the media.
     static func rendering(mediaSeconds: Double, inputBytes: Int64, threads: Int, nice: Int) -> DecoderLimits {
         let seconds = 60 + Int((mediaSeconds * 20).rounded(.up))
-        // Renditions are bounded in bit rate (10 Mbit/s and 5 Mbit/s and so on: under 3 MB a second together); faststart
-        // needs no second copy. A remux is as large as its source.
-        let output = inputBytes + Int64(mediaSeconds * 3_000_000) + (64 << 20)
+        // Renditions are bounded in bit rate (10 Mbit/s and 5 Mbit/s and so on: under 3 MB a second together), and there are
+        // two of each, an MP4 and a stream; faststart needs no second copy. A remux is as large as its source.
+        let output = inputBytes + Int64(mediaSeconds * 6_000_000) + (64 << 20)
         return DecoderLimits(
             wallClock: .seconds(seconds), cpuSeconds: seconds * threads, outputBytes: output, nice: nice)
     }

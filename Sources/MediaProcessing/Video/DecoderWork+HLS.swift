@@ -3,37 +3,30 @@ import MediaRules
 import XMedia
 
 extension DecoderWork {
-    /// Copies MP4s into HLS streams.
+    /// Copies the original into an HLS stream.
     ///
     /// - Parameters:
-    ///   - sources: the sizes, and the names of the MP4s in the scratch folder; nil for the original itself.
-    ///   - hasSound: whether they have sound.
-    ///   - frameRate: of all of them.
-    ///   - seconds: their duration.
+    ///   - size: of its pictures.
+    ///   - hasSound: whether it has sound.
+    ///   - frameRate: its frame rate.
+    ///   - seconds: its duration.
     ///   - longest: the duration that is bounded by, in seconds.
     ///   - nice: 0…19.
-    /// - Returns: a rendition for each.
-    /// - Throws: as ``run(_:seconds:longest:nice:progress:)``; `decoderFailed` for a playlist that does not fit its stream.
+    /// - Throws: as ``run(_:seconds:longest:nice:progress:)`` and ``stream(_:hasSound:frameRate:)``.
     func packageHLS(
-        _ sources: [(size: FrameSize, name: String?)], hasSound: Bool, frameRate: Double?, seconds: Double,
-        longest: Double, nice: Int = 0
-    ) async throws(ProcessingError) -> [ProducedRendition] {
-        let packaging = HLSPackaging(
-            sources: sources.map { source in
-                let made = source.name.flatMap { DecoderInput.options(.mp4, path: "\(inside.output)/\($0)") }
-                return HLSPackaging.Source(input: made ?? input, size: source.size)
-            }, hasSound: hasSound)
+        _ size: FrameSize, hasSound: Bool, frameRate: Double?, seconds: Double, longest: Double, nice: Int
+    ) async throws(ProcessingError) -> ProducedRendition {
+        let packaging = HLSPackaging(size: size, hasSound: hasSound)
         _ = try await run(
-            packaging.arguments(folder: inside.output), seconds: seconds, longest: longest, nice: nice
+            packaging.arguments(input: input, folder: inside.output), seconds: seconds, longest: longest, nice: nice
         ) { _, _ in }
-        var streams: [ProducedRendition] = []
-        for source in sources {
-            streams.append(try await stream(source.size, hasSound: hasSound, frameRate: frameRate))
-        }
-        return streams
+        return try await stream(size, hasSound: hasSound, frameRate: frameRate)
     }
 
-    private func stream(
+    /// Returns the HLS stream of a size, which is in the scratch folder, as a rendition.
+    ///
+    /// - Throws: `decoderFailed` when it is not there, or for a playlist that does not fit it.
+    func stream(
         _ size: FrameSize, hasSound: Bool, frameRate: Double?
     ) async throws(ProcessingError) -> ProducedRendition {
         let (file, playlist) = (path(HLSPackaging.fileName(size)), path(HLSPackaging.playlistName(size)))

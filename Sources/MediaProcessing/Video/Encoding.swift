@@ -10,6 +10,8 @@ struct Encoding: Sendable {
     var longestSeconds: Double
     /// Threads of decoder, filters and each encoder.
     var threads: Int
+    /// Whether each picture becomes an HLS stream too, of the same encoded frames.
+    var hasHLS = false
 
     /// The output's name for a size, in the output folder.
     static func fileName(_ size: FrameSize) -> String { "\(size.width)x\(size.height).mp4" }
@@ -30,12 +32,21 @@ struct Encoding: Sendable {
             line += ["-map", "[v\(index)]"] + video(size)
             if let channels { line += ["-map", "0:a:0"] + sound(channels) }
             line += FFmpeg.clean + ["-t", "\(longestSeconds)", "-threads", "\(threads)"]
-            line += FFmpeg.mp4 + ["\(folder)/\(Self.fileName(size))"]
+            line += output(size, folder: folder)
         }
         if graph.posterAt != nil {
             line += ["-map", "[poster]"] + FFmpeg.still + ["\(folder)/\(Self.stillName)"]
         }
         return line
+    }
+
+    /// Where the frames of a size go.
+    private func output(_ size: FrameSize, folder: String) -> [String] {
+        let file = "\(folder)/\(Self.fileName(size))"
+        guard hasHLS else { return FFmpeg.mp4 + [file] }
+        // What a file's header needs stands there, and not before each key frame; ffmpeg sees to it for single outputs only.
+        return ["-flags", "+cgop+global_header", "-f", "tee"]
+            + ["[\(Tee.options(FFmpeg.mp4))]\(Tee.escaped(file))|\(HLSPackaging.teeOutput(size, folder: folder))"]
     }
 
     /// H.264 High, 4:2:0, closed groups of two seconds at the same times in all sizes, so that players can switch.

@@ -109,14 +109,11 @@ struct VideoProcessing: Sendable {
             longest: encoding.longestSeconds, progress: progress)
         let seconds = try measured(reached, judgement)
         let mp4 = try await work.mp4(Encoding.fileName(size), size, seconds: seconds)
-        // Here, since the background has the original only, and would encode the same once more.
-        let streams = try await work.packageHLS(
-            [(size, Encoding.fileName(size))], hasSound: encoding.channels != nil,
-            frameRate: encoding.graph.frameRate.value, seconds: seconds, longest: encoding.longestSeconds)
+        let stream = try await stream(of: encoding, size)
         let poster = try await work.poster(size)
         return ProcessedMedia(
             facts: facts(judgement, seconds: seconds, placeholder: poster.placeholder),
-            renditions: [mp4, poster.rendition] + streams, hasBackgroundWork: true)
+            renditions: [mp4, poster.rendition, stream], hasBackgroundWork: true)
     }
 
     /// Makes the smaller sizes in one decode, and all of HLS that is missing.
@@ -136,16 +133,20 @@ struct VideoProcessing: Sendable {
                 renditions.append(try await work.mp4(Encoding.fileName(size), size, seconds: seconds))
             }
         }
-        var sources: [(FrameSize, String?)] = sizes.map { ($0, Encoding.fileName($0)) }
         if judgement.isCompliant {
-            sources.insert((FrameSize(width: picture.width, height: picture.height), nil), at: 0)
+            renditions.append(
+                try await work.packageHLS(
+                    FrameSize(width: picture.width, height: picture.height), hasSound: encoding.channels != nil,
+                    frameRate: encoding.graph.frameRate.value, seconds: seconds, longest: encoding.longestSeconds,
+                    nice: Self.backgroundNice))
         }
-        if !sources.isEmpty {
-            renditions += try await work.packageHLS(
-                sources, hasSound: encoding.channels != nil, frameRate: encoding.graph.frameRate.value,
-                seconds: seconds, longest: encoding.longestSeconds, nice: Self.backgroundNice)
-        }
+        for size in sizes { renditions.append(try await stream(of: encoding, size)) }
         return renditions + [DecoderWork.master]
+    }
+
+    private func stream(of encoding: Encoding, _ size: FrameSize) async throws(ProcessingError) -> ProducedRendition {
+        try await work.stream(
+            size, hasSound: encoding.channels != nil, frameRate: encoding.graph.frameRate.value)
     }
 
     private static let backgroundNice = 10
@@ -153,7 +154,7 @@ struct VideoProcessing: Sendable {
     private func encoding(_ judgement: VideoJudgement, _ sizes: [FrameSize], posterAt: Double?) -> Encoding {
         Encoding(
             graph: judgement.graph(sizes, posterAt: posterAt), channels: judgement.channels,
-            longestSeconds: Double(judgement.limits.maxDurationMs) / 1000 + 1, threads: work.threads)
+            longestSeconds: Double(judgement.limits.maxDurationMs) / 1000 + 1, threads: work.threads, hasHLS: true)
     }
 
     /// The duration that was really there, in seconds, judged again when the file did not say it or said something else.
