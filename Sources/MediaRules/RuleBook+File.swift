@@ -19,7 +19,10 @@ extension RuleBook {
     ) -> [BrokenRule] {
         var broken: [BrokenRule] = []
         if let mediaType, !accepts(mediaType, in: category) {
-            broken.append(wrongType(mediaType.rawValue, in: category))
+            broken.append(
+                wrongType(
+                    mediaType.rawValue, in: category,
+                    message: "Files of type \(mediaType.rawValue) are not taken for \(category.rawValue)."))
         }
         return broken + judge(bytes: totalBytes ?? 0, category: category)
     }
@@ -32,7 +35,11 @@ extension RuleBook {
     /// | `file.declared_type` | refuses |
     package func judge(type: SniffedType, declared: MediaType?, category: MediaCategory) -> [BrokenRule] {
         guard let found = type.mediaType, accepts(found, in: category) else {
-            return [wrongType(type.mediaType?.rawValue ?? type.rawValue, in: category)]
+            return [
+                wrongType(
+                    type.mediaType?.rawValue ?? type.rawValue, in: category,
+                    message: "The file is \(type.inWords), which is not taken for \(category.rawValue).")
+            ]
         }
         guard let declared, !Sniffer.declared(declared, matches: type) else { return [] }
         return [
@@ -96,10 +103,10 @@ extension RuleBook {
         ]
     }
 
-    private func wrongType(_ found: String, in category: MediaCategory) -> BrokenRule {
+    private func wrongType(_ found: String, in category: MediaCategory, message: String) -> BrokenRule {
         let allowed = MediaType.allCases.filter { accepts($0, in: category) }.map(\.rawValue).joined(separator: ", ")
         return BrokenRule(
-            "file.type", message: "Files of \(category.rawValue) cannot be \(found).", found: found, allowed: allowed,
+            "file.type", message: message, found: found, allowed: allowed,
             fix: "Convert the file to one of the allowed types, or choose the category that takes it.")
     }
 }

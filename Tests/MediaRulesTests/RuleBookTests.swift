@@ -22,6 +22,25 @@ struct RuleBookTests {
             x.judgeDeclaration(category: category, mediaType: nil, totalBytes: limit + 1).map(\.rule) == ["file.bytes"])
     }
 
+    @Test(
+        "a file of another type is named in words",
+        arguments: [
+            (SniffedType.hls, "an HLS playlist"), (.mp4, "an MP4 video"), (.pdf, "a PDF document"),
+            (.zip, "a ZIP archive"), (.srt, "SubRip subtitles"), (.unknown, "of an unknown type"),
+        ])
+    func words(type: SniffedType, words: String) {
+        #expect(
+            x.judge(type: type, declared: nil, category: .tweetImage).map(\.message)
+                == ["The file is \(words), which is not taken for tweet_image."])
+    }
+
+    @Test("a declared type that is not taken is named")
+    func declaredWords() {
+        #expect(
+            x.judgeDeclaration(category: .tweetImage, mediaType: .mp4, totalBytes: nil).map(\.message)
+                == ["Files of type video/mp4 are not taken for tweet_image."])
+    }
+
     @Test("profile open allows at least what x allows", arguments: MediaCategory.allCases)
     func openIsWider(category: MediaCategory) throws {
         for key in RuleBook.keys {
