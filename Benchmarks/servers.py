@@ -135,13 +135,13 @@ class Roost:
         segments = self.status(upload).get("segments", [])
         return {segment["index"]: (segment["size"], segment["crc32c"]) for segment in segments}
 
-    def wait_until_processed(self, upload, expected=None):
-        """Waits for the final state; `expected` is the only one that is no error."""
+    def wait_until_processed(self, upload, expected=None, pause=0.01):
+        """Waits for the final state, asking after each pause; `expected` is the only one that is no error."""
         deadline = time.monotonic() + 600
         while (state := self.status(upload)["processing_info"]["state"]) not in ("succeeded", "failed"):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{upload} is still {state}")
-            time.sleep(0.01)
+            time.sleep(pause)
         if expected and state != expected:
             raise RuntimeError(f"{upload} {state}: {self.status(upload)}")
 
