@@ -19,6 +19,22 @@ static ssize_t guarded_pread(int file, void *to, size_t count, off_t offset) {
     return preadv2(file, &part, 1, offset, RWF_NOWAIT);
 }
 
+/// SQLite waits between its tries to begin a snapshot; here it tries a hundred times at once, and gives up.
+static int no_sleep(sqlite3_vfs *files, int microseconds) {
+    (void)files;
+    (void)microseconds;
+    return 0;
+}
+
+static int register_vfs(const sqlite3_vfs *files) {
+    static sqlite3_vfs cached;
+    cached = *files;
+    cached.pNext = NULL;
+    cached.zName = ROOST_CACHED_VFS;
+    cached.xSleep = no_sleep;
+    return sqlite3_vfs_register(&cached, 0) == SQLITE_OK;
+}
+
 int roost_guard_sqlite_reads(void) {
     // off_t has 64 bits, so both names mean the same call; SQLite knows only the one that it was built for.
     _Static_assert(sizeof(off_t) == 8, "offsets of 64 bits");
@@ -30,7 +46,8 @@ int roost_guard_sqlite_reads(void) {
         if (!call) continue;
         if (call == (sqlite3_syscall_ptr)guarded_pread) return 1;
         usual_pread = (pread_call)call;
-        return files->xSetSystemCall(files, names[index], (sqlite3_syscall_ptr)guarded_pread) == SQLITE_OK;
+        return files->xSetSystemCall(files, names[index], (sqlite3_syscall_ptr)guarded_pread) == SQLITE_OK
+            && register_vfs(files);
     }
     return 0;
 }

@@ -2,7 +2,10 @@
 
 // Reads of SQLite that never wait for the disk.
 
-/// Makes the file reads of SQLite's "unix" VFS obey `roost_read_cached_only`; to be called before the first connection.
+/// The name of a VFS like "unix" that never sleeps.
+#define ROOST_CACHED_VFS "roost-cached"
+
+/// Registers `ROOST_CACHED_VFS`, and makes the file reads of SQLite's "unix" VFS obey `roost_read_cached_only`; to be called before the first connection.
 ///
 /// It replaces the VFS's `pread` (xSetSystemCall, https://www.sqlite.org/c3ref/vfs.html). Returns 1, or 0 where that is not
 /// possible: another system, or an SQLite that reads in another way.

@@ -27,7 +27,7 @@ final class CachedConnection: @unchecked Sendable {
     /// Opens the file, and its write-ahead log with it; nil when that fails.
     init?(path: String) {
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
+        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, ROOST_CACHED_VFS)
         guard code == SQLITE_OK, let opened else {
             sqlite3_close_v2(opened)
             return nil
