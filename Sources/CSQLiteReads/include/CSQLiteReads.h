@@ -5,7 +5,8 @@
 /// The name of a VFS like "unix" that never sleeps.
 #define ROOST_CACHED_VFS "roost-cached"
 
-/// Registers `ROOST_CACHED_VFS`, and makes the file reads of SQLite's "unix" VFS obey `roost_read_cached_only`; to be called before the first connection.
+/// Registers `ROOST_CACHED_VFS`, and makes the file reads of SQLite's "unix" VFS obey `roost_read_cached_only`; to be called
+/// before the first connection.
 ///
 /// It replaces the VFS's `pread` (xSetSystemCall, https://www.sqlite.org/c3ref/vfs.html). Returns 1, or 0 where that is not
 /// possible: another system, or an SQLite that reads in another way.
