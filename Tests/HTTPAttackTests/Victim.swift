@@ -1,5 +1,6 @@
 import Foundation
 import ProgramSupport
+import Synchronization
 import Testing
 
 /// A running server, and somebody who uses it honestly meanwhile.
@@ -64,6 +65,27 @@ final class Victim {
             try #require(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
         }
         return Latency(times)
+    }
+}
+
+extension Victim {
+    /// As ``probe(_:)``, while ten times a second so many connections send some bytes, and close when they are answered.
+    func probe(_ count: Int, during connections: Int, _ bytes: String) throws -> Latency {
+        let isOver = Atomic(false)
+        let port = port
+        let attacker = Thread {
+            while !isOver.load(ordering: .relaxed) {
+                let sockets = (0..<connections).compactMap { try? Socket(port: port, source: 2 + $0 % 50) }
+                for socket in sockets { socket.send(bytes, waits: false) }
+                usleep(100_000)
+            }
+        }
+        attacker.start()
+        defer {
+            isOver.store(true, ordering: .relaxed)
+            while !attacker.isFinished { usleep(10_000) }
+        }
+        return try probe(count)
     }
 }
 

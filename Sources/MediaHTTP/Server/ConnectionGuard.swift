@@ -17,12 +17,17 @@ final class ConnectionGuard: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
+    /// What a head that is dropped counts for: `GET / HTTP/1.1` and two ends of lines.
+    private static let leastHead = 18
+
     private var state: ConnectionState
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var isReading = false
     private var gotRequest = false
+    private let phase: ReceivePhase
 
-    init(limits: ConnectionLimits) {
+    init(limits: ConnectionLimits, phase: ReceivePhase) {
+        self.phase = phase
         state = ConnectionState(limits: limits, now: .now())
     }
 
@@ -45,6 +50,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     // MARK: Reading
 
     func read(context: ChannelHandlerContext) {
+        guard !state.holdsBack else { return }
         isReading = true
         state.startWaiting(at: .now())
         setTimer(context)
@@ -55,7 +61,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
         gotRequest = true
         switch Self.unwrapInboundIn(data) {
         case .head(var head):
-            guard state.ending == .open, state.takesRequest() else { return }
+            guard state.ending == .open, state.takesRequest() else {
+                _ = state.receive(bytes: Self.leastHead)
+                if state.lingeredEnough { context.close(promise: nil) }
+                return
+            }
             if let problem = HTTPProblem(refusing: head) { return refuse(problem, HTTPParserError.unknown, context) }
             // An expectation in HTTP/1.0 is to be ignored (RFC 9110, 10.1.1); nobody after this handler sees the version.
             if head.isHTTP10 { head.headers.remove(name: "expect") }
@@ -73,6 +83,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
         state.stopWaiting(at: .now(), gotRequest: gotRequest)
+        phase.isBody = state.readsBody
         gotRequest = false
         setTimer(context)
         context.fireChannelReadComplete()
@@ -81,6 +92,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What comes after bytes that were no HTTP reaches us in this way only.
+        if case .dataReceivedInErrorState(_, let bytes)? = error as? ByteToMessageDecoderError, state.ending != .open {
+            _ = state.receive(bytes: bytes.readableBytes)
+            if state.lingeredEnough { context.close(promise: nil) }
+            return
+        }
         guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
         guard state.ending == .open else { return context.close(promise: nil) }
         refuse(HTTPProblem(error), error, context)

@@ -16,6 +16,8 @@ package struct ConnectionLimits: Sendable {
     package var sendTime: TimeAmount = .seconds(60)
     /// After an early answer, the most bytes that are read and dropped so that the answer is not lost.
     package var lingerBytes = 16 << 20
+    /// The same after bytes that are no request: enough for the rest of a head that is too large.
+    package var lingerBytesAfterNoRequest = 256 << 10
     /// After an early answer, the longest time for that.
     package var lingerTime: TimeAmount = .seconds(5)
     /// After an early answer, a rest of the body up to this size is read and the connection kept.
@@ -23,8 +25,11 @@ package struct ConnectionLimits: Sendable {
     /// The most requests that may wait for their answers (RFC 9112, 9.3.2: pipelining); after them the connection ends, and
     /// the client repeats what was not answered.
     package var pipelinedRequests = 128
-    /// The most bytes of one header field, and of the request target; all together may have twice as many.
-    package var headerFieldBytes = 32 << 10
+    /// The most bytes of a request's head, target and fields together; one field may have them all.
+    ///
+    /// As Node.js's `--max-http-header-size` (https://nodejs.org/api/cli.html#--max-http-header-sizesize, 16 KiB). A head is
+    /// parsed byte by byte on the event loop before anything is known of its sender, so its size is time of all others.
+    package var headBytes = 16 << 10
     /// The most header fields.
     package var headerFields = 100
 

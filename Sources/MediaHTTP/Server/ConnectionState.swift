@@ -63,6 +63,8 @@ struct ConnectionState {
     private var sending = SendMeter()
     /// The route was told that the body cannot be had; parts that still come are dropped.
     private var bodyFailed = false
+    /// More requests came than may wait for their answers.
+    private var isOverfull = false
 
     init(limits: ConnectionLimits, now: NIODeadline) {
         self.limits = limits
@@ -80,7 +82,16 @@ struct ConnectionState {
         guard unanswered >= limits.pipelinedRequests else { return true }
         inbound = .finished
         requestIsLast = true
+        isOverfull = true
         return false
+    }
+
+    /// Whether nothing is to be read until the answers that are due are written: it would be parsed only to be dropped.
+    var holdsBack: Bool { isOverfull && ending == .open }
+
+    /// Whether a body is read, or dropped.
+    var readsBody: Bool {
+        if case .body = inbound { !isOverfull } else { false }
     }
 
     /// A head came.
@@ -206,6 +217,11 @@ struct ConnectionState {
             if case .waiting(_, let begun) = inbound { inbound = .waiting(since: now, headBegun: begun) }
             return .keep
         }
+        if isOverfull {
+            // Unread bytes at the close would cost the client the answers that it has not taken yet.
+            refuse(at: now)
+            return .linger
+        }
         if case .body = inbound {
             ending = .lingering(until: now + limits.lingerTime, budget: limits.lingerBytes)
             return .linger
@@ -217,7 +233,7 @@ struct ConnectionState {
     /// The guard answers bytes that are no request; nothing follows.
     mutating func refuse(at now: NIODeadline) {
         inbound = .body(BodyMeter(length: nil, awaitsContinue: false))
-        ending = .lingering(until: now + limits.lingerTime, budget: limits.lingerBytes)
+        ending = .lingering(until: now + limits.lingerTime, budget: limits.lingerBytesAfterNoRequest)
     }
 
     /// The server stops: whether the connection can be closed at once.

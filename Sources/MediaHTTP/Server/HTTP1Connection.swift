@@ -19,18 +19,19 @@ struct HTTP1Connection: ServerChildChannel, HTTPChannelHandler {
         channel.eventLoop.makeCompletedFuture {
             let options = channel.syncOptions
             let buffers = receiveBuffers.buffers(of: channel.eventLoop)
-            try options?.setOption(.recvAllocator, value: ReceiveAllocator(buffers))
+            let phase = ReceivePhase()
+            try options?.setOption(.recvAllocator, value: ReceiveAllocator(buffers, phase))
             // One read, then the route's turn: with the watermarks below a connection holds two or three reads at most.
             try options?.setOption(.maxMessagesPerRead, value: 1)
             var heads = NIOHTTPDecoderLimitConfiguration()
-            heads.maxHeaderFieldSize = limits.headerFieldBytes
-            heads.maxHeaderListSize = 2 * limits.headerFieldBytes
+            heads.maxHeaderFieldSize = limits.headBytes
+            heads.maxHeaderListSize = limits.headBytes
             heads.maxHeaderFieldCount = limits.headerFields
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: heads)
-            try pipeline.addHandler(ConnectionGuard(limits: limits))
+            try pipeline.addHandler(ConnectionGuard(limits: limits, phase: phase))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

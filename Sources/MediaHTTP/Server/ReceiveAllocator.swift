@@ -1,7 +1,23 @@
 import NIOCore
 import Synchronization
 
+/// What a connection reads next, told by ``ConnectionGuard`` to ``ReceiveAllocator``.
+final class ReceivePhase: Sendable {
+    private let body: Atomic<Bool>
+
+    init(isBody: Bool = false) { body = Atomic(isBody) }
+
+    /// Whether it is a body.
+    var isBody: Bool {
+        get { body.load(ordering: .relaxed) }
+        set { body.store(newValue, ordering: .relaxed) }
+    }
+}
+
 /// Says how much one connection reads at once: little until a read fills its buffer, then what ``ReceiveBuffers`` allows.
+///
+/// Heads are always read in small steps: each step is parsed at one go while all other connections of the loop wait, and
+/// a large one may hold thousands of requests.
 struct ReceiveAllocator: RecvByteBufferAllocator {
     /// The size of reads, in an object because its end is the connection's end.
     private final class Size: Sendable {
@@ -9,9 +25,13 @@ struct ReceiveAllocator: RecvByteBufferAllocator {
         static let first = 4 << 10
 
         private let buffers: ReceiveBuffers
+        private let phase: ReceivePhase
         private let bytes = Atomic<Int>(first)
 
-        init(_ buffers: ReceiveBuffers) { self.buffers = buffers }
+        init(_ buffers: ReceiveBuffers, _ phase: ReceivePhase) {
+            self.buffers = buffers
+            self.phase = phase
+        }
 
         deinit {
             if bytes.load(ordering: .relaxed) > Self.first { buffers.addReceiving(-1) }
@@ -20,19 +40,20 @@ struct ReceiveAllocator: RecvByteBufferAllocator {
         private var value: Int { bytes.load(ordering: .relaxed) }
 
         /// The size of the next read.
-        var next: Int { value > Self.first ? min(value, buffers.limit) : value }
+        var next: Int { phase.isBody && value > Self.first ? min(value, buffers.limit) : Self.first }
 
         /// Takes account of a read.
         func record(_ count: Int) {
-            let old = next
+            let asked = next
+            let old = phase.isBody ? asked : value
             var new = old
-            if count >= old {
-                new = old * 4
-            } else if count < old / 4 {
+            if count >= asked {
+                new = phase.isBody ? old * 4 : max(old, Self.first * 4)
+            } else if count < asked / 4 {
                 new = max(old / 4, Self.first)
             }
-            if old == Self.first, new > Self.first { buffers.addReceiving(1) }
-            if old > Self.first, new == Self.first { buffers.addReceiving(-1) }
+            if value == Self.first, new > Self.first { buffers.addReceiving(1) }
+            if value > Self.first, new == Self.first { buffers.addReceiving(-1) }
             bytes.store(min(new, ReceiveBuffers.largest), ordering: .relaxed)
         }
     }
@@ -40,9 +61,9 @@ struct ReceiveAllocator: RecvByteBufferAllocator {
     private let buffers: ReceiveBuffers
     private let size: Size
 
-    init(_ buffers: ReceiveBuffers) {
+    init(_ buffers: ReceiveBuffers, _ phase: ReceivePhase) {
         self.buffers = buffers
-        size = Size(buffers)
+        size = Size(buffers, phase)
     }
 
     func buffer(allocator: ByteBufferAllocator) -> ByteBuffer { buffers.take(size.next, allocator) }

@@ -31,15 +31,33 @@ struct ReceiveBuffersTests {
     @Test("reads grow while they fill their buffers, and shrink when they do not")
     func growing() {
         let buffers = ReceiveBuffers()
-        var reads = ReceiveAllocator(buffers)
+        var reads = ReceiveAllocator(buffers, ReceivePhase(isBody: true))
         #expect(sizes(&reads, [4096, 16384, 65536, 262_144, 262_144]) == [4096, 16384, 65536, 262_144, 262_144])
         #expect(sizes(&reads, [100, 100, 100, 100]) == [262_144, 65536, 16384, 4096])
+    }
+
+    @Test("heads are read in small steps, also between large bodies")
+    func heads() {
+        let buffers = ReceiveBuffers()
+        let phase = ReceivePhase()
+        var reads = ReceiveAllocator(buffers, phase)
+        #expect(sizes(&reads, [4096, 4096, 4096]) == [4096, 4096, 4096])
+        phase.isBody = true
+        #expect(sizes(&reads, [16384, 65536, 262_144]) == [16384, 65536, 262_144])
+        phase.isBody = false
+        #expect(sizes(&reads, [4096]) == [4096])
+        phase.isBody = true
+        #expect(sizes(&reads, [262_144]) == [262_144])
+        phase.isBody = false
+        #expect(sizes(&reads, [100, 100, 100, 100]) == [4096, 4096, 4096, 4096])
+        phase.isBody = true
+        #expect(sizes(&reads, [4096]) == [4096])
     }
 
     @Test("the more connections receive, the less each reads at once; those that end make room")
     func sharing() {
         let buffers = ReceiveBuffers()
-        var connections = (0..<32).map { _ in ReceiveAllocator(buffers) }
+        var connections = (0..<32).map { _ in ReceiveAllocator(buffers, ReceivePhase(isBody: true)) }
         for index in connections.indices {
             _ = sizes(&connections[index], [4096, 16384, 65536, 262_144])
         }
