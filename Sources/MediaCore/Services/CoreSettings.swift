@@ -17,6 +17,8 @@ package struct CoreSettings: Sendable {
     package var duplicateWindow: Duration
     /// New uploads are refused when fewer bytes than this can still be written.
     package var freeSpaceReserve: Int64
+    /// The most bodies that are received at once, see ``Receptions``; some 80 KiB of memory and three open files each.
+    package var receptionLimit = 1024
     /// Finalize is refused while this many jobs wait.
     package var jobQueueLimit: Int
 

@@ -45,6 +45,8 @@ package enum ServiceError: Error, Sendable, Equatable {
     case postNotFound(PostID)
     /// Too many jobs wait.
     case overloaded
+    /// Too many bodies are being received, by all or by this user.
+    case tooManyReceptions
     /// Less than the reserve of space is free.
     case storageFull
     /// A store failed; the text is for the log.

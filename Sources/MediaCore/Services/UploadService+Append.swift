@@ -31,13 +31,15 @@ extension UploadService {
         var index = 0
         let stored: StoredBlob
         do {
-            stored = try await blobs.write(name) { writer in
-                let bounded = BoundedWriter(writer, limit: limit)
-                index = try await receive(bounded)
-                guard allowed.contains(index) else {
-                    throw ServiceError.segmentIndexOutOfRange(index: index, allowed: allowed)
+            stored = try await receptions.during(of: upload.ownerID) {
+                try await blobs.write(name) { writer in
+                    let bounded = BoundedWriter(writer, limit: limit)
+                    index = try await receive(bounded)
+                    guard allowed.contains(index) else {
+                        throw ServiceError.segmentIndexOutOfRange(index: index, allowed: allowed)
+                    }
+                    guard bounded.written > 0 else { throw ServiceError.segmentEmpty }
                 }
-                guard bounded.written > 0 else { throw ServiceError.segmentEmpty }
             }
         } catch is BoundedWriter.LimitExceeded {
             throw ServiceError.segmentTooLarge(limit: limit)

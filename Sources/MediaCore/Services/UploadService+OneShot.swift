@@ -21,13 +21,15 @@ extension UploadService {
         var request = InitializeRequest()
         let stored: StoredBlob
         do {
-            stored = try await blobs.write(name) { writer in
-                let bounded = BoundedWriter(writer, limit: largest)
-                request = try await receive(bounded)
-                guard bounded.written > 0 else { throw ServiceError.segmentEmpty }
-                let category = request.mediaCategory ?? .tweetImage
-                let limit = rules.oneShotMaxBytes(for: category)
-                if bounded.written > limit { throw ServiceError.oneShotTooLarge(limit: limit, category: category) }
+            stored = try await receptions.during(of: owner) {
+                try await blobs.write(name) { writer in
+                    let bounded = BoundedWriter(writer, limit: largest)
+                    request = try await receive(bounded)
+                    guard bounded.written > 0 else { throw ServiceError.segmentEmpty }
+                    let category = request.mediaCategory ?? .tweetImage
+                    let limit = rules.oneShotMaxBytes(for: category)
+                    if bounded.written > limit { throw ServiceError.oneShotTooLarge(limit: limit, category: category) }
+                }
             }
         } catch is BoundedWriter.LimitExceeded {
             throw ServiceError.oneShotTooLarge(limit: largest, category: .tweetVideo)

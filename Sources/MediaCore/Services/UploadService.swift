@@ -11,6 +11,7 @@ package struct UploadService: Sendable {
     let namer: BlobNamer
     let settings: CoreSettings
     let space: SpaceGuard
+    let receptions: Receptions
     let jobs: JobSignal
     let discards: JobSignal
     let outcomes: OutcomeBoard
@@ -33,6 +34,7 @@ package struct UploadService: Sendable {
         self.namer = namer
         self.settings = settings
         self.space = SpaceGuard(blobs: blobs, reserve: settings.freeSpaceReserve, clock: clock)
+        self.receptions = Receptions(most: settings.receptionLimit)
         self.jobs = jobs
         self.discards = discards
         self.outcomes = outcomes

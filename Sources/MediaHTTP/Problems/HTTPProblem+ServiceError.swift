@@ -67,6 +67,8 @@ extension HTTPProblem {
                     .forbidden, detail: "You are not allowed to create a Tweet with duplicate content.")
             case .postNotFound(let id): .postNotFound(id)
             case .overloaded: .unavailable("Too many jobs wait; nothing was changed by this request.", retryAfter: 10)
+            case .tooManyReceptions:
+                .unavailable("Too many uploads are being received; send fewer at once.", retryAfter: 5)
             case .storageFull: .insufficientStorage
             case .storeFailed: .unavailable("A store did not answer; the request can be repeated.", retryAfter: 5)
             }

@@ -20,6 +20,9 @@ struct Parts {
         namer: BlobNamer, sandbox: Sandbox, openFiles: Int, metrics: PrometheusRegistry, logger: Logger
     ) {
         let clock = SystemClock()
+        var core = configuration.core
+        // A body that is received takes two descriptors beside its connection's: a file's and its folder's.
+        core.receptionLimit = min(core.receptionLimit, max(16, openFiles / 8))
         let ids = SnowflakeSource(clock: clock, worker: 0)
         let jobs = JobSignal()
         let discards = JobSignal()
@@ -30,7 +33,7 @@ struct Parts {
         identity = IdentityService(catalog: catalog, clock: clock, ids: ids)
         imaging = ImagingPool(.init(command: sandbox.imagingCommand, helpers: cores), logger: logger)
         let processor = SandboxedMediaProcessor(
-            sandbox: sandbox, imaging: imaging, rules: configuration.core.rules, threads: cores,
+            sandbox: sandbox, imaging: imaging, rules: core.rules, threads: cores,
             threadPool: files, logger: logger)
         jobRunner = JobRunner(
             catalog: catalog, blobs: blobs, processor: processor, clock: clock, ids: ids, namer: namer, jobs: jobs,
@@ -40,22 +43,22 @@ struct Parts {
             catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: discards, logger: logger)
 
         let uploads = UploadService(
-            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: configuration.core,
+            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: core,
             jobs: jobs, discards: discards, outcomes: outcomes, logger: logger)
         let services = RouteServices(
             uploads: uploads, media: MediaService(catalog: catalog, clock: clock),
-            posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: configuration.core),
-            identity: identity, blobs: blobs, clock: clock, rules: configuration.core.rules, urls: MediaURLs(address),
+            posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: core),
+            identity: identity, blobs: blobs, clock: clock, rules: core.rules, urls: MediaURLs(address),
             commandForm: configuration.commandForm)
         Self.addGauges(to: metrics, catalog: catalog, blobs: blobs)
         server = MediaServer(
             settings: ServerSettings(
                 host: configuration.host, port: configuration.port, corsOrigins: configuration.corsOrigins,
-                // A connection takes a descriptor, and its request may take another one for a blob.
-                maxConnections: min(20_000, openFiles / 2)),
+                // What is left for connections, with a quarter for the blobs that are being served and for everything else.
+                maxConnections: min(20_000, openFiles - openFiles / 4 - 2 * core.receptionLimit)),
             identity: identity,
             readiness: Self.readiness(
-                catalog: catalog, blobs: blobs, reserve: configuration.core.freeSpaceReserve,
+                catalog: catalog, blobs: blobs, reserve: core.freeSpaceReserve,
                 tools: configuration.tools),
             metrics: metrics, logger: logger
         ) { router in Routes.add(to: router, services: services) }

@@ -116,6 +116,9 @@ struct ServiceErrorTests {
         Row(error: .postNotFound(PostID(rawValue: 5)), status: 404, text: "Could not find tweet with id: [5]."),
         Row(error: .overloaded, status: 503, text: "Too many jobs wait; nothing was changed by this request."),
         Row(
+            error: .tooManyReceptions, status: 503,
+            text: "Too many uploads are being received; send fewer at once."),
+        Row(
             error: .storageFull, status: 507,
             text:
                 "There is too little free space for new uploads; open uploads can still be finalized, and media deleted."
