@@ -27,7 +27,7 @@ extension SQLCatalog {
 
     package func forgetAttempts(_ names: [BlobName]) async throws(StoreError) {
         let byMedia = Dictionary(grouping: names, by: \.mediaID).sorted { $0.key < $1.key }
-        try await write { session throws(SQLFailure) in
+        try await writeDeleting { session throws(SQLFailure) in
             for (id, names) in byMedia {
                 guard let media = try session.media(id, lock: session.dialect.forUpdate) else { continue }
                 for batch in names.batches() {

@@ -3,7 +3,7 @@ package import XMedia
 
 extension SQLCatalog: DeletionCatalog {
     package func markExpired(at now: Timestamp, limit: Int) async throws(StoreError) -> Int {
-        try await write { session throws(SQLFailure) in
+        try await writeDeleting { session throws(SQLFailure) in
             // A post that is being created locks the media's row and takes its time of expiry away: either it has
             // committed and the row is not found here, or it waits and finds the media deleting.
             let due = try session.query(
@@ -24,7 +24,7 @@ extension SQLCatalog: DeletionCatalog {
     package func markDeleting(
         _ id: MediaID, owner: UserID?, onlyUnfinished: Bool
     ) async throws(StoreError) -> Bool {
-        try await write { session throws(SQLFailure) in
+        try await writeDeleting { session throws(SQLFailure) in
             guard let media = try session.media(id, lock: session.dialect.forUpdate),
                 owner == nil || owner == media.ownerID,
                 // An upload has a size from when it is finalized; one that is being deleted keeps it.
@@ -65,7 +65,7 @@ extension SQLCatalog: DeletionCatalog {
     package func finishDeletion(of ids: [MediaID]) async throws(StoreError) {
         // By rising id: two that erase the same media wait one for the other, and never each for the other.
         let ids = ids.sorted()
-        try await write { session throws(SQLFailure) in
+        try await writeDeleting { session throws(SQLFailure) in
             for batch in ids.batches() {
                 let list = SQLList(batch)
                 let marked = try session.query(

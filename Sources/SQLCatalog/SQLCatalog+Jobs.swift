@@ -108,6 +108,28 @@ extension SQLSession {
             [id, kind, now])
     }
 
+    /// Whether fewer foreground jobs than the limit wait, until this transaction ends.
+    func hasRoomInQueue(limit: Int) throws(SQLFailure) -> Bool {
+        guard try waitingJobs(upTo: limit) + Self.mostQueueingAtOnce > limit else { return true }
+        // Nearly full: those who queue at the same time do not see each other's jobs, so now they take turns.
+        for statement in dialect.lockQueue { try execute(statement) }
+        return try waitingJobs(upTo: limit) < limit
+    }
+
+    /// More than all nodes' connections together.
+    private static var mostQueueingAtOnce: Int { 256 }
+
+    private func waitingJobs(upTo limit: Int) throws(SQLFailure) -> Int {
+        let kinds = SQLList(JobKind.foreground)
+        let rows = try query(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE kind IN \(kinds.placeholders) AND lease_token IS NULL
+                LIMIT ?) AS waiting
+            """, kinds.values + [limit])
+        guard var row = rows.first else { return 0 }
+        return Int(try row.integer())
+    }
+
     /// The media of a job, both locked; nil when the lease was lost.
     ///
     /// Media that is being deleted has no jobs, so nobody holds one of it.

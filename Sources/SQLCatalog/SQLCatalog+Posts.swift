@@ -53,7 +53,7 @@ extension SQLCatalog: PostCatalog {
     package func delete(
         _ id: PostID, author: UserID, mediaExpiresAt: Timestamp
     ) async throws(StoreError) -> Bool {
-        try await write { session throws(SQLFailure) in
+        try await writeDeleting { session throws(SQLFailure) in
             let rows = try session.query(
                 "SELECT \(PostRecord.columns) FROM posts WHERE posts.id = ? AND posts.author_id = ? "
                     + session.dialect.forUpdate, [id, author])

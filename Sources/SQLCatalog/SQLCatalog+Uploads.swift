@@ -37,7 +37,8 @@ extension SQLCatalog: UploadCatalog {
     }
 
     package func finalize(
-        _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook
+        _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook,
+        queueLimit: Int
     ) async throws(StoreError) -> FinalizeOutcome {
         try await write { session throws(SQLFailure) in
             guard var upload = try session.liveMedia(id, at: now, lock: session.dialect.forUpdate) else { return .gone }
@@ -53,6 +54,7 @@ extension SQLCatalog: UploadCatalog {
             } catch {
                 return .incomplete(upload, error)
             }
+            guard try session.hasRoomInQueue(limit: queueLimit) else { return .overloaded }
             upload.category = category
             upload.size = manifest.size
             upload.expiresAt = expiresAt

@@ -80,6 +80,21 @@ extension SQLCatalog {
             }
         }
     }
+
+    /// Runs a method that deletes, which works on a full disk too.
+    @discardableResult
+    func writeDeleting<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(StoreError) -> Result {
+        do {
+            let result = try await write(body)
+            await driver.restoreReserve()
+            return result
+        } catch {
+            guard error == .full, await driver.releaseReserve() else { throw error }
+            return try await write(body)
+        }
+    }
 }
 
 extension SQLCatalog {

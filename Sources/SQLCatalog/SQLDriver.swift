@@ -22,6 +22,17 @@ protocol SQLDriver: Sendable {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
     ) async throws(SQLFailure) -> Result
+
+    /// Gives up room on the disk that was kept for deletions; false when there is none.
+    func releaseReserve() async -> Bool
+
+    /// Keeps room for deletions again, as soon as there is plenty.
+    func restoreReserve() async
+}
+
+extension SQLDriver {
+    func releaseReserve() async -> Bool { false }
+    func restoreReserve() async {}
 }
 
 /// The statements of one transaction.
@@ -69,10 +80,12 @@ struct SQLDialect: Sendable {
     let forUpdateSkipLocked: String
     /// Statements after which nobody else migrates until the transaction ends.
     let lockForMigration: [String]
+    /// Statements after which nobody else who runs them goes on until the transaction ends.
+    let lockQueue: [String]
 
     /// SQLite: a write transaction begins `IMMEDIATE` and is alone, so there is nothing to lock.
     static let sqlite = SQLDialect(
-        integer: "INTEGER", forShare: "", forUpdate: "", forUpdateSkipLocked: "", lockForMigration: [])
+        integer: "INTEGER", forShare: "", forUpdate: "", forUpdateSkipLocked: "", lockForMigration: [], lockQueue: [])
 
     /// PostgreSQL: what a transaction locks decides who waits for whom.
     static let postgreSQL = SQLDialect(
@@ -80,5 +93,6 @@ struct SQLDialect: Sendable {
         forUpdateSkipLocked: "FOR UPDATE SKIP LOCKED",
         // Several nodes may start at once, and a migration may take longer than a statement waits for a row. The number
         // is "roost" in ASCII.
-        lockForMigration: ["SET LOCAL lock_timeout = '10min'", "SELECT pg_advisory_xact_lock(491495846772)"])
+        lockForMigration: ["SET LOCAL lock_timeout = '10min'", "SELECT pg_advisory_xact_lock(491495846772)"],
+        lockQueue: ["SELECT pg_advisory_xact_lock(491495846773)"])
 }

@@ -32,8 +32,6 @@ struct RealDiskTests {
             let status = try await api.status(id)
             #expect(status.processingInfo?.state != .failed, "\(status)")
         }
-        // To the last byte nothing can be deleted either, as the catalog cannot write that it is: for that there is the
-        // reserve, which is off here.
         #expect(try server.grow(to: "80m") == 0)
         try await Client(api, patience: .seconds(20)).send("abort") {
             try await $0.send(.DELETE, "/2/media/upload/\(filler)")
@@ -41,6 +39,34 @@ struct RealDiskTests {
         let data = try await api.waitUntilProcessed(id)
         #expect(data.processingInfo?.state == .succeeded, "\(data)")
         #expect(data.original?.sha256 == video.sha256)
+        #expect(try server.verify() == 0)
+    }
+
+    @Test(
+        "without a free byte media is deleted all the same, and then there is room",
+        .enabled(if: MountedServer.isPossible, "mounting a tmpfs of its own needs root and CAP_SYS_ADMIN"))
+    func deletion() async throws {
+        let server = try await MountedServer(size: "24m")
+        let api = server.api
+        let filler = try await api.initialize(bytes: 400 << 20, type: "video/mp4", category: "tweet_video")
+        var index = 0
+        for size in [256 << 10, 4 << 10] {
+            while index < 8000, try await taken(filler, index, size, api) { index += 1 }
+        }
+        // The catalog's log may have room left: until there is none either.
+        var writes = 0
+        var last = 200
+        while last == 200, writes < 20_000 {
+            try server.fill()
+            last = try await api.json(.POST, "/2/media/upload/initialize", #"{"media_category":"tweet_video"}"#).status
+            writes += 1
+        }
+        #expect(last == 507, "after \(writes) writes")
+        let deleted = try await api.send(.DELETE, "/2/media/upload/\(filler)")
+        #expect(deleted.status == 200, "\(deleted.text)")
+        try await Client(api, patience: .seconds(20)).send("initialize") {
+            try await $0.json(.POST, "/2/media/upload/initialize", #"{"media_category":"tweet_video"}"#)
+        }
         #expect(try server.verify() == 0)
     }
 
@@ -58,6 +84,22 @@ struct RealDiskTests {
     }
 }
 
+/// What lies in the way at a start.
+@Suite("A scratch folder that cannot be emptied")
+struct LeftoverTests {
+    @Test(
+        "the server starts beside what it cannot remove, and processes",
+        .enabled(if: MountedServer.isPossible, "mounting a tmpfs of its own needs root and CAP_SYS_ADMIN"))
+    func start() async throws {
+        let server = try await MountedServer(
+            size: "200m", before: #"mkdir -p "$1/data/scratch/left" && mount -t tmpfs none "$1/data/scratch/left""#)
+        let photo = Fixtures.photo
+        let id = try await server.api.initialize(bytes: photo.count, type: "image/jpeg", category: "tweet_image")
+        #expect(try await server.api.append(id, index: 0, photo).status == 200)
+        #expect(try await server.api.finalize(id).status == 200)
+    }
+}
+
 /// A server on a small tmpfs that only it sees.
 final class MountedServer {
     let api: APIClient
@@ -68,10 +110,15 @@ final class MountedServer {
     static let isPossible =
         (try? run(["unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"]).status) == 0
 
-    init(size: String) async throws {
+    /// Starts it.
+    ///
+    /// - Parameter command: what a shell does before, with the folder that holds the data folder as `$1`.
+    init(size: String, before command: String = "true") async throws {
         folder = try TemporaryFolder()
         let program = RoostProcess.programs.appendingPathComponent("roost").path
-        let script = #"mount -t tmpfs -o size=$2 none "$1" && exec "$3" serve --data "$1/data" --port 0"#
+        let script =
+            #"mount -t tmpfs -o size=$2 none "$1" && "# + command
+            + #" && exec "$3" serve --data "$1/data" --port 0"#
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["unshare", "-m", "sh", "-c", script, "sh", folder.path, size, program]
@@ -103,6 +150,13 @@ final class MountedServer {
         try Self.run(
             ["nsenter", "-m", "-t", "\(process.processIdentifier)", "mount", "-o", "remount,size=\(size)", folder.path]
         ).status
+    }
+
+    /// Takes every byte that is free.
+    func fill() throws {
+        let script = #"head -c 64M /dev/zero >>"$1/filler" || true"#
+        _ = try Self.run(
+            ["nsenter", "-m", "-t", "\(process.processIdentifier)", "sh", "-c", script, "sh", folder.path])
     }
 
     /// Runs `roost verify` beside the server.

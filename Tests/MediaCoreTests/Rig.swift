@@ -24,8 +24,10 @@ struct Rig {
     let alice = UserID(rawValue: 100)
     let bob = UserID(rawValue: 200)
 
-    init(settings: CoreSettings = CoreSettings(rules: RuleBook(profile: .x))) async throws {
-        catalog = try await SQLCatalog.inMemory()
+    init(
+        settings: CoreSettings = CoreSettings(rules: RuleBook(profile: .x)), catalog given: SQLCatalog? = nil
+    ) async throws {
+        if let given { catalog = given } else { catalog = try await SQLCatalog.inMemory() }
         blobs = FaultyBlobStore(InMemoryBlobStore())
         ids = SnowflakeSource(clock: clock, worker: 0)
         self.settings = settings

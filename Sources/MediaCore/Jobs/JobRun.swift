@@ -24,6 +24,11 @@ struct JobRun: Sendable {
         let detail: String
     }
 
+    /// What was made cannot be stored, for another reason than a full disk.
+    private struct Unstorable: Error {
+        let reason: StoreError
+    }
+
     /// Does the job; every way out leaves the catalog in a state from which the work goes on.
     func perform() async -> JobOutcome {
         do {
@@ -46,6 +51,9 @@ struct JobRun: Sendable {
             return outcome
         } catch let error as ProcessingError {
             return await end(after: error)
+        } catch let error as Unstorable where job.interruptions >= JobRunner.mostInterruptions {
+            logger.error("what was made cannot be stored", metadata: ["error": "\(error.reason)"])
+            return await end(with: .internalError("What was made of the file could not be stored"))
         } catch {
             return await handBack(because: "\(error)")
         }
@@ -66,8 +74,9 @@ struct JobRun: Sendable {
             throw UnreadableOriginal(detail: "segment \(mismatch.part): \(String(describing: mismatch.found))")
         }
         let original = OriginalBlob(blob: name, sha256: composed.sha256, crc32c: composed.stored.crc32c)
-        guard try await runner.catalog.recordOriginal(original, for: job) else {
-            try? await runner.blobs.delete([name])
+        let record = try await writing { try await runner.catalog.recordOriginal(original, for: job) }
+        guard record.value else {
+            if record.tries == 1 { try? await runner.blobs.delete([name]) }
             throw LeaseLost()
         }
         runner.discards.notify()
@@ -108,10 +117,13 @@ struct JobRun: Sendable {
             (facts, followUp) = (nil, nil)
         }
         let renditions = try await keepingLease { try await adopt(produced) }
-        let isPublished = try await runner.catalog.succeed(
-            job, facts: facts, renditions: renditions, followUp: followUp, at: runner.clock.now)
-        guard isPublished else {
-            try? await runner.blobs.delete(renditions.compactMap(\.blob))
+        let publication = try await writing {
+            try await runner.catalog.succeed(
+                job, facts: facts, renditions: renditions, followUp: followUp, at: runner.clock.now)
+        }
+        guard publication.value else {
+            // After an error the first try may have published them all the same.
+            if publication.tries == 1 { try? await runner.blobs.delete(renditions.compactMap(\.blob)) }
             throw LeaseLost()
         }
         if followUp != nil { runner.jobs.notify() }
@@ -141,7 +153,16 @@ struct JobRun: Sendable {
         for output in produced {
             let name = output.path == nil ? nil : runner.namer.name(.rendition, of: job.mediaID)
             var stored = StoredBlob(size: 0, crc32c: 0)
-            if let path = output.path, let name { stored = try await runner.blobs.adopt(fileAt: path, as: name) }
+            if let path = output.path, let name {
+                do {
+                    stored = try await runner.blobs.adopt(fileAt: path, as: name)
+                } catch {
+                    try? await runner.blobs.delete(renditions.compactMap(\.blob))
+                    // A disk may be full for as long as it likes; anything else may be so with this file for ever.
+                    guard let reason = error as? StoreError, reason != .full else { throw error }
+                    throw Unstorable(reason: reason)
+                }
+            }
             renditions.append(
                 Rendition(
                     id: RenditionID(rawValue: runner.ids.next()), mediaID: job.mediaID, role: output.role, blob: name,
@@ -207,14 +228,36 @@ struct JobRun: Sendable {
 
     /// Writes the end of the run also when the run was cancelled; if that fails, the lease runs out.
     private func closing(_ write: @escaping @Sendable () async throws -> JobOutcome) async -> JobOutcome {
-        let logger = logger
-        return await withoutCancellation {
-            do {
-                return try await write()
-            } catch {
-                logger.error("the end of a job could not be written", metadata: ["error": "\(error)"])
-                return .lost
+        do {
+            return try await writing(write).value
+        } catch {
+            logger.error("the end of a job could not be written", metadata: ["error": "\(error)"])
+            return .lost
+        }
+    }
+
+    /// Writes what the work before has brought: when the catalog fails again and again, for as long as the lease may last.
+    ///
+    /// A cancelled run writes too, but once only. The lease's token guards each write, so that a late one changes nothing.
+    ///
+    /// - Returns: what the write returned, and how many tries it took: one that failed may have been committed.
+    private func writing<Value: Sendable>(
+        _ write: @escaping @Sendable () async throws -> Value
+    ) async throws -> (value: Value, tries: Int) {
+        let end = runner.clock.now + JobRunner.leaseDuration
+        var pause = Duration.milliseconds(100)
+        var tries = 1
+        while true {
+            let result = await withoutCancellation { () async -> Result<Value, any Error> in
+                do { return .success(try await write()) } catch { return .failure(error) }
             }
+            guard case .failure(let error) = result, runner.clock.now + pause < end, !Task.isCancelled else {
+                return (try result.get(), tries)
+            }
+            logger.warning("a job's result could not be written yet", metadata: ["error": "\(error)"])
+            try? await runner.clock.sleep(for: pause)
+            pause = min(pause * 2, .seconds(2))
+            tries += 1
         }
     }
 }

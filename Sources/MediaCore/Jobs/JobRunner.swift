@@ -29,6 +29,9 @@ package struct JobRunner: Service {
     /// The strikes after which a job is failed.
     static let maxStrikes = 3
 
+    /// The interruptions after which a job is failed whose results cannot be stored: with the pauses between them, an hour.
+    static let mostInterruptions = 20
+
     /// Makes a runner.
     ///
     /// - Parameters:

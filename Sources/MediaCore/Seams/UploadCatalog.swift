@@ -30,8 +30,10 @@ package protocol UploadCatalog: Sendable {
     ///   - category: replaces a category that was not declared.
     ///   - expiresAt: when the media expires from now on.
     ///   - rules: the limits by which ``SegmentManifest`` judges count and size.
+    ///   - queueLimit: nothing happens while so many jobs for which clients wait are not leased.
     func finalize(
-        _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook
+        _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook,
+        queueLimit: Int
     ) async throws(StoreError) -> FinalizeOutcome
 
     /// How many uploads are in state `uploading`.
@@ -73,6 +75,8 @@ package enum FinalizeOutcome: Sendable, Equatable {
     case closed(MediaRecord, byThisCall: Bool)
     /// It stays open; this is missing.
     case incomplete(MediaRecord, SegmentManifest.Fault)
+    /// It stays open, because too many jobs wait.
+    case overloaded
     /// There is no such upload, or it has expired or is being deleted.
     case gone
 }

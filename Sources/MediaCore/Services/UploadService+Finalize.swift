@@ -33,11 +33,11 @@ extension UploadService {
         let now = clock.now
         let outcome: FinalizeOutcome
         do {
-            try await checkQueue()
             var category = upload.category
             if category == nil { category = try await categoryFromBytes(of: upload) }
             outcome = try await catalog.finalize(
-                upload.id, category: category, at: now, expiresAt: now + settings.mediaLifetime, rules: settings.rules)
+                upload.id, category: category, at: now, expiresAt: now + settings.mediaLifetime, rules: settings.rules,
+                queueLimit: settings.jobQueueLimit)
         } catch {
             throw ServiceError(wrapping: error)
         }
@@ -46,12 +46,16 @@ extension UploadService {
             if byThisCall { jobs.notify() }
         case .incomplete(_, let fault):
             throw .incomplete(upload.id, fault)
+        case .overloaded:
+            throw .overloaded
         case .gone:
             throw .mediaNotFound(upload.id)
         }
     }
 
-    /// Refuses while too many clients wait for their media; work in the background does not count.
+    /// Refuses while too many clients wait for their media, before bytes are received; finalize has the last word.
+    ///
+    /// Work in the background does not count.
     ///
     /// - Throws: ``ServiceError/overloaded``, ``ServiceError/storeFailed(_:)``.
     func checkQueue() async throws(ServiceError) {

@@ -23,6 +23,8 @@ final class SQLiteDriver: SQLDriver {
     let commits: GroupCommit
     /// The way of all other reads.
     private let reads: GroupRead
+    /// Nil in memory.
+    private let reserve: DeletionReserve?
 
     var waitingWrites: Int { commits.waiting }
 
@@ -40,7 +42,8 @@ final class SQLiteDriver: SQLDriver {
             }
             return (pool, CachedReads(path: path, count: ProcessInfo.processInfo.activeProcessorCount))
         }
-        self.init(database: database, cachedReads: cachedReads)
+        self.init(
+            database: database, cachedReads: cachedReads, reserve: DeletionReserve(path: path + "-reserve"))
     }
 
     /// Opens a database in memory.
@@ -51,9 +54,10 @@ final class SQLiteDriver: SQLDriver {
             }, cachedReads: nil)
     }
 
-    private init(database: any DatabaseWriter, cachedReads: CachedReads?) {
+    private init(database: any DatabaseWriter, cachedReads: CachedReads?, reserve: DeletionReserve? = nil) {
         self.database = database
         self.cachedReads = cachedReads
+        self.reserve = reserve
         self.commits = GroupCommit(database: database)
         self.reads = GroupRead(database: database)
     }
@@ -70,6 +74,10 @@ final class SQLiteDriver: SQLDriver {
     ) async throws(SQLFailure) -> Result {
         try await commits.run(body)
     }
+
+    func releaseReserve() async -> Bool { await reserve?.release() ?? false }
+
+    func restoreReserve() async { await reserve?.restore() }
 
     private static var configuration: Configuration {
         var configuration = Configuration()

@@ -70,10 +70,27 @@ struct DataFolder {
     }
 
     /// Empties the scratch folder; whatever lies there belonged to a server that is gone.
-    func emptyScratch() throws {
-        try? FileManager.default.removeItem(atPath: scratchPath)
-        try FileManager.default.createDirectory(
-            atPath: scratchPath, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    ///
+    /// - Returns: what could not be removed. It is in nobody's way: each job has a folder of its own, under a new name.
+    func emptyScratch() throws -> [String] {
+        let files = FileManager.default
+        if (try? files.removeItem(atPath: scratchPath)) == nil {
+            // A decoder without a sandbox may have left folders that even their owner must not change.
+            Self.openFolders(scratchPath)
+            try? files.removeItem(atPath: scratchPath)
+        }
+        try files.createDirectory(
+            atPath: scratchPath, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return try files.contentsOfDirectory(atPath: scratchPath)
+    }
+
+    /// Gives the owner all rights on a folder and those below, links not followed.
+    private static func openFolders(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, chmod(path, 0o700) == 0 else { return }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+            openFolders("\(path)/\(name)")
+        }
     }
 
     /// Opens the catalog beside a server that may be running.

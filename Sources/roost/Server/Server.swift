@@ -48,7 +48,12 @@ struct Server {
     private func openStores(
         in folder: DataFolder, files: NIOThreadPool
     ) async throws -> (catalog: SQLCatalog, blobs: FileBlobStore) {
-        try folder.emptyScratch()
+        let left = try folder.emptyScratch()
+        if !left.isEmpty {
+            logger.warning(
+                "files of earlier jobs could not be removed",
+                metadata: ["folder": "\(folder.scratchPath)", "names": "\(left.prefix(10).joined(separator: " "))"])
+        }
         let catalog = try await folder.openCatalog(creating: true, durability: configuration.durability)
         // The folder's lock proves that whoever held a lease is gone.
         try await catalog.freeAllLeases()

@@ -56,6 +56,14 @@ extension CatalogConformance {
             #expect(outcomes.filter { $0 == .closed(row, byThisCall: false) }.count == 19)
             #expect(try await catalog.jobCounts() == [JobCount(kind: .judge, isLeased: false, count: 1)])
         },
+        CatalogRule("20 concurrent finalizes with room for 5 jobs: 5 close, 15 stay open") { catalog in
+            for id in 1...20 as ClosedRange<UInt64> { try await catalog.open(Samples.upload(id)) }
+            let outcomes = try await concurrently(20) { number in
+                try await catalog.close(UInt64(number + 1), queueLimit: 5)
+            }
+            #expect(outcomes.count { $0 == .overloaded } == 15)
+            #expect(try await catalog.jobCounts() == [JobCount(kind: .judge, isLeased: false, count: 5)])
+        },
         CatalogRule("20 concurrent leases of 10 jobs: each job is held once") { catalog in
             for id in 1...10 as ClosedRange<UInt64> {
                 try await catalog.open(Samples.upload(id))

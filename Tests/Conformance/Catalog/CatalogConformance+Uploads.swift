@@ -122,7 +122,7 @@ extension CatalogConformance {
             let job = try await catalog.judging()
             let again = try await catalog.finalize(
                 job.mediaID, category: .dmImage, at: Samples.now, expiresAt: Samples.now + .seconds(1),
-                rules: Samples.rules)
+                rules: Samples.rules, queueLimit: 1000)
             #expect(again == .closed(try await catalog.media(1), byThisCall: false))
             #expect(try await catalog.media(1).category == .tweetImage)
             #expect(try await catalog.media(1).expiresAt == Samples.now + .seconds(7200))
@@ -163,6 +163,19 @@ extension CatalogConformance {
             _ = try await catalog.commitSegment(Samples.attempt(size: limit + 1), at: Samples.now)
             let fault = SegmentManifest.Fault.tooLarge(receivedBytes: limit + 1, limit: limit)
             #expect(try await catalog.close() == .incomplete(Samples.upload(), fault))
+        },
+        CatalogRule("finalize: an upload for whose job there is no room stays open; leased jobs do not count") {
+            catalog in
+            for id in 1...3 as ClosedRange<UInt64> { try await catalog.open(Samples.upload(id)) }
+            try await catalog.close(1, queueLimit: 1)
+            #expect(try await catalog.close(2, queueLimit: 1) == .overloaded)
+            #expect(try await catalog.media(2).state == .uploading)
+            // What is closed already is answered, and what is incomplete is told so.
+            #expect(try await catalog.close(1, queueLimit: 1) == .closed(try await catalog.media(1), byThisCall: false))
+            _ = try await catalog.leased()
+            try await catalog.close(2, queueLimit: 1)
+            #expect(try await catalog.media(2).state == .pending)
+            #expect(try await catalog.close(3, queueLimit: 1) == .overloaded)
         },
         CatalogRule("finalize: unknown, expired and deleted uploads are gone") { catalog in
             #expect(try await catalog.close(7) == .gone)

@@ -83,11 +83,11 @@ extension UploadCatalog {
     /// Closes an upload.
     @discardableResult
     func close(
-        _ id: UInt64 = 1, category: MediaCategory? = nil, at now: Timestamp = Samples.now
+        _ id: UInt64 = 1, category: MediaCategory? = nil, at now: Timestamp = Samples.now, queueLimit: Int = 1000
     ) async throws -> FinalizeOutcome {
         try await finalize(
             MediaID(rawValue: id), category: category, at: now, expiresAt: Samples.now + .seconds(7200),
-            rules: Samples.rules)
+            rules: Samples.rules, queueLimit: queueLimit)
     }
 }
 
