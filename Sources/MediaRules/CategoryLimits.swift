@@ -22,6 +22,8 @@ package struct ImageLimits: Sendable, Hashable {
     package var maxHeight: Int
     /// The largest product of width and height.
     package var maxPixels: Int64
+    /// The largest product of width, height and scans of a JPEG.
+    package var maxScanPixels: Int64
 }
 
 /// The bounds of an animated GIF.

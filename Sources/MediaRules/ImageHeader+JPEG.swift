@@ -1,4 +1,4 @@
-/// JPEG (ITU-T T.81, annex B): markers up to the frame header.
+/// JPEG (ITU-T T.81, annex B): markers up to the frame header, and behind it the number of scans.
 enum JPEGHeader {
     /// Segments before the frame header; profiles and metadata of large files take some hundred.
     private static let mostSegments = 4096
@@ -20,6 +20,9 @@ enum JPEGHeader {
             if isFrame(marker) {
                 var header = try frame(try reader.bytes(at: start + 2, count: min(length - 2, 6)))
                 header.orientation = orientation ?? 1
+                header.scanCount = try JPEGScans.count(
+                    source, from: start + Int64(length), isProgressive: marker & 0x03 == 2,
+                    components: Int(try reader.byte(at: start + 7)))
                 return header
             }
             if marker == 0xE1, orientation == nil {

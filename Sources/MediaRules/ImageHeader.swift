@@ -17,6 +17,8 @@ package struct ImageHeader: Sendable, Hashable {
     package var hasAlpha = false
     /// Bits of one sample: 1…16, in TIFF up to 64.
     package var bitDepth = 8
+    /// How often a decoder passes over the picture: the scans of a JPEG, 1 for all others.
+    package var scanCount = 1
     /// How long one run of an animation takes in milliseconds, for GIF; nil for all others.
     package var durationMs: Int64?
 

@@ -11,6 +11,7 @@ extension RuleBook {
     /// | `file.bytes` | the file's size |
     /// | `image.dimensions` | width and height as displayed |
     /// | `image.pixels` | their product |
+    /// | `image.scans` | how often a JPEG's decoder passes over them |
     /// | `gif.dimensions`, `gif.frames`, `gif.pixels`, `gif.duration` | of animated GIFs, also in image categories |
     package func judge(
         image: ImageHeader, type: SniffedType, bytes: Int64, category: MediaCategory
@@ -45,11 +46,23 @@ extension RuleBook {
             ]
         }
         let pixels = Int64(width) * Int64(height)
-        guard pixels > bounds.maxPixels else { return [] }
+        guard pixels > bounds.maxPixels else { return judge(scansOf: image, pixels: pixels, bounds) }
         return [
             BrokenRule(
                 "image.pixels", message: "The picture of \(found) has \(pixels) pixels, more than \(bounds.maxPixels).",
                 found: "\(pixels) pixels", allowed: "up to \(bounds.maxPixels) pixels", fix: "Scale the picture down.")
+        ]
+    }
+
+    private func judge(scansOf image: ImageHeader, pixels: Int64, _ bounds: ImageLimits) -> [BrokenRule] {
+        let most = max(1, bounds.maxScanPixels / pixels)
+        guard Int64(image.scanCount) > most else { return [] }
+        return [
+            BrokenRule(
+                "image.scans",
+                message: "The progressive JPEG has \(image.scanCount) scans; for its size there may be \(most).",
+                found: "\(image.scanCount) scans", allowed: "up to \(most) scans",
+                fix: "Save it as a JPEG that is not progressive.")
         ]
     }
 

@@ -23,16 +23,23 @@ package enum JPEGFile {
     /// A progressive picture of one grey component, of which each scan says the same nothing again.
     ///
     /// Each scan has the decoder pass over all of the picture.
-    package static func scans(width: Int, height: Int, count: Int) -> [UInt8] {
+    ///
+    /// - Parameter inRuns: says it for 16384 blocks at a time, so that a scan of any size has some hundred bytes.
+    package static func scans(width: Int, height: Int, count: Int, inRuns: Bool = false) -> [UInt8] {
         let size: [UInt8] = .big16(height) + .big16(width)
         var file: [UInt8] = [0xFF, 0xD8]
         file += segment(0xDB, [0] + [UInt8](repeating: 1, count: 64))
         file += segment(0xC2, [8] + size + [1, 1, 0x11, 0])
         // One code of one bit for the value 0: no difference, and the end of a block.
-        for table: UInt8 in [0x00, 0x10] { file += segment(0xC4, [table, 1] + [UInt8].zeros(16)) }
-        let bits = [UInt8].zeros((((width + 7) / 8) * ((height + 7) / 8) + 7) / 8)
+        // In runs the other one is EOB14, whose 14 further bits add to 16384 blocks (T.81, G.1.2.2).
+        file += segment(0xC4, [0x00, 1] + [UInt8].zeros(16))
+        file += segment(0xC4, [0x10, 1] + [UInt8].zeros(15) + [inRuns ? 0xE0 : 0])
+        let blocks = ((width + 7) / 8) * ((height + 7) / 8)
+        let bits = [UInt8].zeros((blocks + 7) / 8)
+        let scan = inRuns ? [UInt8].zeros(((blocks + 16_383) / 16_384 * 15 + 7) / 8) : bits
         file += segment(0xDA, [1, 1, 0x00, 0, 0, 0x00]) + bits
-        for _ in 0..<count { file += segment(0xDA, [1, 1, 0x00, 1, 63, 0x00]) + bits }
+        let head = segment(0xDA, [1, 1, 0x00, 1, 63, 0x00])
+        for _ in 0..<count { file += head + scan }
         return file + [0xFF, 0xD9]
     }
 

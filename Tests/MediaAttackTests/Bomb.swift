@@ -77,6 +77,9 @@ struct Bomb: Sendable, CustomTestStringConvertible {
         Bomb("JPEG of 500 scans", .either, seconds: 60) {
             JPEGFile.scans(width: 2048, height: 2048, count: 500)
         },
+        Bomb("JPEG of 20000 scans of 8192×8192 in 3 MB", .refused("image.scans")) {
+            JPEGFile.scans(width: 8192, height: 8192, count: 20_000, inRuns: true)
+        },
         Bomb("GIF of 5000 frames", .refused("gif.frames"), in: "tweet_gif") {
             GIFFile.animation(width: 64, height: 64, frames: 5000, delay: 2)
         },

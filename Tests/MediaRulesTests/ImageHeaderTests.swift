@@ -149,6 +149,29 @@ struct ImageHeaderTests {
         var testDescription: String { name }
     }
 
+    @Test(
+        "the scans of a JPEG are counted to its end, wherever that is",
+        arguments: [
+            (Bytes(), 1), (.raw(0xFF, 0xD9), 1),
+            (.raw(0xFF, 0xDA, 0, 2, 1, 0xFF, 0, 0xFF, 0xD3, 0xFF, 0xFF, 0xD9), 2),
+            (.raw(0xFF, 0xC4, 0, 4, 0xFF, 0xDA, 0xFF, 0xDA, 0, 4, 0xFF, 0xDA, 5), 2),
+            (Bytes((0..<300_000).flatMap { _ in [0xFF, 0xDA, 0, 3, 1, 0x12] }), 300_001),
+        ])
+    func scans(rest: Bytes, count: Int) throws {
+        let file = Samples.jpeg(width: 640, height: 480) + rest
+        let header = try ImageHeader.read(ArrayByteSource(file.array), type: .jpeg)
+        #expect(header.scanCount == count)
+    }
+
+    @Test("a JPEG whose first scan has all components has no other")
+    func oneScan() throws {
+        let file = Bytes.raw(
+            0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 0, 0, 0, 0, 0, 7, 0xFF,
+            0xDA,
+            0, 2)
+        #expect(try ImageHeader.read(ArrayByteSource(file.array), type: .jpeg).scanCount == 1)
+    }
+
     static let lies = [
         Lie("JPEG of no width", .jpeg, Samples.jpeg(width: 0, height: 480)),
         Lie(

@@ -13,6 +13,7 @@ struct ImageRuleTests {
         var frames = 1
         var bytes: Int64 = 1000
         var durationMs: Int64?
+        var scans = 1
         let rules: [String]
 
         var testDescription: String { name }
@@ -59,6 +60,11 @@ struct ImageRuleTests {
         Row(
             name: "an animated PNG", type: .png, category: .tweetImage, width: 9, height: 9, frames: 2,
             rules: ["file.type"]),
+        Row(
+            name: "the most scans", type: .jpeg, category: .tweetImage, width: 8192, height: 8192, scans: 59, rules: []),
+        Row(
+            name: "too many scans", type: .jpeg, category: .tweetImage, width: 8192, height: 8192, scans: 60,
+            rules: ["image.scans"]),
         Row(name: "no image", type: .mp4, category: .tweetImage, width: 9, height: 9, rules: ["file.type"]),
     ]
 
@@ -67,6 +73,7 @@ struct ImageRuleTests {
         var header = ImageHeader(width: row.width, height: row.height)
         header.frameCount = row.frames
         header.durationMs = row.durationMs
+        header.scanCount = row.scans
         let broken = RuleBook(profile: .x).judge(
             image: header, type: row.type, bytes: row.bytes, category: row.category)
         #expect(broken.map(\.rule) == row.rules)
