@@ -36,15 +36,22 @@ struct TakenOverTests {
         guard case .unavailable = ours else { Issue.record("\(String(describing: ours))"); return }
     }
 
-    @Test("\"no space left\" is a strike while there is space")
-    func noSpace() async throws {
-        let script = "echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 1"
+    @Test(
+        "that nothing can be written is a strike while something can",
+        arguments: ["No space left on device", "Disk quota exceeded", "Read-only file system"])
+    func noSpace(words: String) async throws {
+        let script = "echo 'av_interleaved_write_frame(): \(words)' >&2; exit 1"
         let workshop = try await Workshop(.auto, tools: Self.stub(\.ffmpeg, script))
         let original = try await workshop.compliant(seconds: 1)
         let error = await #expect(throws: ProcessingError.self) { try await workshop.judge(original) }
         guard case .decoderFailed(let message) = error else { Issue.record("\(String(describing: error))"); return }
         #expect(message.contains("could not write"))
         #expect(FreeSpace.isShort(in: "/proc"), "a file system without any space is short of it")
+        let folder = workshop.folder
+        #expect(!FreeSpace.isShort(in: folder))
+        // As a quota would: there is space, but none for us.
+        try FileManager.default.createDirectory(atPath: "\(folder)/trial", withIntermediateDirectories: false)
+        #expect(FreeSpace.isShort(in: folder), "a folder that takes no file is short of space")
     }
 
     @Test("an output that is a link, a folder or nothing at all is no output", arguments: ["ln -s", "mkdir", ":"])

@@ -39,7 +39,7 @@ struct ImageProcessing: Sendable {
         let result: ImageResult
         do {
             result = try await pool.process(request, input: FilePath(path), outputs: outputs.map { FilePath($0) })
-        } catch .internalFault(let text) where text.contains("No space left on device") {
+        } catch .internalFault(let text) where FreeSpace.isBlamed(in: text) {
             // Not believed of a helper that a file has taken over, see ``FreeSpace``.
             throw try await threadPool.isShortOfSpace(in: scratch)
                 ? .unavailable("no space left in \(scratch)")

@@ -54,7 +54,7 @@ struct DecoderWork: Sendable {
 
     /// ffmpeg says everything with the same status; two of its complaints are not about the file.
     private func failure(_ result: DecoderResult) async throws(ProcessingError) -> ProcessingError {
-        if result.complaint.contains("No space left on device") {
+        if FreeSpace.isBlamed(in: result.complaint) {
             return try await runner.threadPool.isShortOfSpace(in: task.scratch)
                 ? .unavailable("no space left in \(task.scratch)")
                 : .decoderFailed("The decoder could not write its output.")
