@@ -17,7 +17,7 @@ extension JSONValue {
             return
         }
         do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes.readableBytesView))
+            try self.init(parsing: bytes.readableBytesView)
         } catch {
             throw .bodyIsNotJSON
         }
