@@ -85,16 +85,29 @@ package struct MultipartWriter: Sendable {
 
 /// Encodes the three bytes that end a quoted string or a line, as browsers do.
 ///
-/// Source: WHATWG HTML, "multipart/form-data encoding algorithm".
+/// Source: WHATWG HTML, "multipart/form-data encoding algorithm". It leaves backslashes as they are, so that one at the end
+/// reads as if it escaped the closing quote, and two in a row as one. Those are doubled (RFC 9110, 5.6.4).
 private func escaped(_ name: String) -> String {
-    var escaped = ""
+    var escaped = String.UnicodeScalarView()
+    var backslashes = 0
+    func writeBackslashes(isEnd: Bool = false) {
+        let count = backslashes > 1 || isEnd ? 2 * backslashes : backslashes
+        escaped.append(contentsOf: repeatElement("\\", count: count))
+        backslashes = 0
+    }
     for scalar in name.unicodeScalars {
+        if scalar == "\\" {
+            backslashes += 1
+            continue
+        }
+        writeBackslashes()
         switch scalar {
-        case "\"": escaped += "%22"
-        case "\r": escaped += "%0D"
-        case "\n": escaped += "%0A"
-        default: escaped.unicodeScalars.append(scalar)
+        case "\"": escaped.append(contentsOf: "%22".unicodeScalars)
+        case "\r": escaped.append(contentsOf: "%0D".unicodeScalars)
+        case "\n": escaped.append(contentsOf: "%0A".unicodeScalars)
+        default: escaped.append(scalar)
         }
     }
-    return escaped
+    writeBackslashes(isEnd: true)
+    return String(escaped)
 }

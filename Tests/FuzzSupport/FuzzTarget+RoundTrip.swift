@@ -4,15 +4,15 @@ import NIOCore
 extension FuzzTarget {
     /// Whatever a writer composes, the parser reads back.
     ///
-    /// The input says how many parts there are and what is in them. Names hold neither control characters, nor backslashes
-    /// and percent signs, which browsers write as they are and which therefore do not come back.
+    /// The input says how many parts there are and what is in them. Names hold neither control characters nor percent
+    /// signs, which browsers write as they are and which therefore do not come back.
     static let multipartRoundTrip = FuzzTarget(
         "multipart-round-trip",
         seeds: [
             Array("\u{1}\u{5}media\u{9}\r\n--b\r\n--".utf8), Array("\u{2}\u{1}ab\u{1}c\r".utf8),
-            [0, 3, 0xFF, 0xFE, 0xFD, 0],
+            [0, 3, 0xFF, 0xFE, 0xFD, 0], Array("\u{1}\u{5}a\\b\\\\\u{1}\\".utf8),
         ],
-        tokens: ["\r\n--bound", "\r\n--boundary", "\r\n", "--", "\"", ";"]
+        tokens: ["\r\n--bound", "\r\n--boundary", "\r\n", "--", "\"", ";", "\\"]
     ) { input in
         var input = ByteBuffer(bytes: input)
         let boundary = try MultipartBoundary("bound ary")
@@ -61,7 +61,7 @@ extension FuzzTarget {
 
     private static func text(_ bytes: ByteBuffer) -> String {
         var text = String.UnicodeScalarView()
-        for scalar in String(buffer: bytes).unicodeScalars where !"\\%".unicodeScalars.contains(scalar) {
+        for scalar in String(buffer: bytes).unicodeScalars where scalar != "%" {
             // CR, LF and quotes are what the writer must get across.
             if scalar.value >= 0x20 && scalar.value != 0x7F || scalar == "\r" || scalar == "\n" { text.append(scalar) }
         }
