@@ -59,16 +59,22 @@ let package = Package(
             dependencies: ["CWireBytes", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
 
+        // The rules of OAuth 1.0a and 2.0, one folder per RFC. No I/O.
+        .target(
+            name: "OAuth", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
+
         // The core: services, the upload's state machine, the seams.
         .target(name: "CChecksum", cSettings: [.unsafeFlags(["-O3"])]),
         .target(
             name: "MediaCore",
             dependencies: [
-                "CChecksum", "MediaRules", "XMedia",
+                "CChecksum", "MediaRules", "OAuth", "XMedia",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
@@ -120,7 +126,7 @@ let package = Package(
         .target(
             name: "MediaHTTP",
             dependencies: [
-                "JSONBody", "MediaCore", "MediaRules", "MultipartForm", "XMedia",
+                "JSONBody", "MediaCore", "MediaRules", "MultipartForm", "OAuth", "XMedia",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -141,7 +147,7 @@ let package = Package(
             name: "roost",
             dependencies: [
                 "CProcessMemory", "FileBlobStore", "MediaCore", "MediaHTTP", "MediaProcessing", "MediaRules",
-                "SQLCatalog", "XMedia",
+                "OAuth", "SQLCatalog", "XMedia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -288,6 +294,7 @@ let package = Package(
             name: "MultipartFormTests",
             dependencies: ["MultipartForm", "RandomSupport", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
+        .testTarget(name: "OAuthTests", dependencies: ["OAuth"], swiftSettings: settings),
         .testTarget(
             name: "PowerLossTests", dependencies: ["ProgramSupport", "RandomSupport"], exclude: ["Shim"],
             swiftSettings: settings),

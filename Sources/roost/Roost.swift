@@ -7,5 +7,8 @@ struct Roost: AsyncParsableCommand {
         commandName: "roost",
         abstract: "The X media API as software that you run.",
         version: "0.1.0",
-        subcommands: [ServeCommand.self, TokenCommand.self, MediaCommand.self, VerifyCommand.self])
+        subcommands: [
+            ServeCommand.self, UserCommand.self, AppCommand.self, TokenCommand.self, MediaCommand.self,
+            VerifyCommand.self,
+        ])
 }

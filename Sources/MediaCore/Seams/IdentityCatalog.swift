@@ -1,6 +1,6 @@
 package import XMedia
 
-/// Users and their tokens.
+/// Users as the API shows them, and tokens.
 package protocol IdentityCatalog: Sendable {
     /// The user with this name, created with the given id if there was none. Names are compared without case.
     func ensureUser(_ user: User, at now: Timestamp) async throws(StoreError) -> User
@@ -12,10 +12,12 @@ package protocol IdentityCatalog: Sendable {
     func hasUsers() async throws(StoreError) -> Bool
 
     /// The token is in the catalog.
+    ///
+    /// - Throws: ``StoreError/notFound`` when its user, app or grant is not there.
     func create(_ token: TokenRecord) async throws(StoreError)
 
-    /// The token with this SHA-256; nil when there is none or it was revoked.
-    func token(digest: [UInt8]) async throws(StoreError) -> TokenRecord?
+    /// The token of this kind with this SHA-256; nil when there is none or it was revoked. Expired and spent ones are found.
+    func token(digest: [UInt8], kind: TokenKind) async throws(StoreError) -> TokenRecord?
 
     /// All tokens, revoked ones too, oldest first.
     func tokens() async throws(StoreError) -> [TokenRecord]

@@ -1,4 +1,3 @@
-import Crypto
 import Synchronization
 package import XMedia
 
@@ -16,17 +15,19 @@ package final class IdentityService: Sendable {
         self.ids = ids
     }
 
-    /// Whose token this is; nil when it is unknown or revoked.
+    /// Whose token this is; nil when it is unknown, expired or revoked.
     ///
     /// Answers are remembered for one second, so a revocation may lag that long.
     package func authenticate(_ token: String) async throws(StoreError) -> Principal? {
         // No token that was given out is longer; a longer one is not worth a digest.
         guard token.utf8.count <= 256 else { return nil }
-        let digest = Self.digest(of: token)
+        let digest = Secrets.digest(of: token)
         let now = clock.now
         if let known = cache.withLock({ $0.principal(for: digest, at: now) }) { return known }
-        guard let record = try await catalog.token(digest: digest) else { return nil }
-        let principal = Principal(userID: record.userID, scopes: record.scopes)
+        guard let record = try await catalog.token(digest: digest, kind: .bearer) else { return nil }
+        let principal = Principal(
+            userID: record.userID, scopes: record.scopes, clientID: record.clientID, expiresAt: record.expiresAt)
+        guard principal.isValid(at: now) else { return nil }
         cache.withLock { $0.store(principal, for: digest, at: now) }
         return principal
     }
@@ -49,11 +50,10 @@ package final class IdentityService: Sendable {
     ///
     /// - Parameter user: nil for an app-only bearer.
     package func createToken(for user: User?, scopes: Set<Scope>) async throws(StoreError) -> String {
-        var random = SystemRandomNumberGenerator()
-        let text = Base64URL.encode((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
+        let text = Secrets.random()
         try await catalog.create(
             TokenRecord(
-                id: String(ids.next()), digest: Self.digest(of: text), userID: user?.id, username: user?.username,
+                id: String(ids.next()), digest: Secrets.digest(of: text), userID: user?.id, username: user?.username,
                 scopes: scopes, createdAt: clock.now))
         return text
     }
@@ -63,15 +63,12 @@ package final class IdentityService: Sendable {
 
     /// The token is no longer accepted; false when there is none with this id.
     package func revokeToken(_ id: String) async throws(StoreError) -> Bool {
-        try await catalog.revokeToken(id, at: clock.now)
+        defer { forgetAnswers() }
+        return try await catalog.revokeToken(id, at: clock.now)
     }
 
-    private static func digest(of token: String) -> [UInt8] {
-        var hash = SHA256()
-        var token = token
-        token.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        return Array(hash.finalize())
-    }
+    /// What was answered before is forgotten: after a revocation in this process there is no second of grace.
+    package func forgetAnswers() { cache.withLock { $0 = PrincipalCache() } }
 }
 
 /// What was answered within the last second, at most 1024 tokens.
@@ -84,7 +81,9 @@ private struct PrincipalCache {
     private var entries: [[UInt8]: Entry] = [:]
 
     func principal(for digest: [UInt8], at now: Timestamp) -> Principal? {
-        guard let entry = entries[digest], now - entry.storedAt < .seconds(1), entry.storedAt <= now else { return nil }
+        guard let entry = entries[digest], now - entry.storedAt < .seconds(1), entry.storedAt <= now,
+            entry.principal.isValid(at: now)
+        else { return nil }
         return entry.principal
     }
 
@@ -92,4 +91,8 @@ private struct PrincipalCache {
         if entries.count >= 1024 { entries.removeAll(keepingCapacity: true) }
         entries[digest] = Entry(principal: principal, storedAt: now)
     }
+}
+
+extension Principal {
+    fileprivate func isValid(at now: Timestamp) -> Bool { expiresAt.map { now < $0 } ?? true }
 }

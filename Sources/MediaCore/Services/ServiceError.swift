@@ -43,6 +43,10 @@ package enum ServiceError: Error, Sendable, Equatable {
     case postDuplicate
     /// No such post of this user.
     case postNotFound(PostID)
+    /// A password is too short or too long; see ``PasswordHasher/lengths``.
+    case passwordRefused
+    /// No answer to an authorization request may go to this address.
+    case redirectURIRefused(String)
     /// Too many jobs wait.
     case overloaded
     /// Too many bodies are being received, by all or by this user.

@@ -66,6 +66,11 @@ extension HTTPProblem {
                 HTTPProblem(
                     .forbidden, detail: "You are not allowed to create a Tweet with duplicate content.")
             case .postNotFound(let id): .postNotFound(id)
+            case .passwordRefused:
+                .invalidRequest(
+                    "A password has \(PasswordHasher.lengths.lowerBound) to \(PasswordHasher.lengths.upperBound) bytes")
+            case .redirectURIRefused(let uri):
+                .invalidRequest("No answer may go to the address [\(uri.prefix(200))]")
             case .overloaded: .unavailable("Too many jobs wait; nothing was changed by this request.", retryAfter: 10)
             case .tooManyReceptions:
                 .unavailable("Too many uploads are being received; send fewer at once.", retryAfter: 5)

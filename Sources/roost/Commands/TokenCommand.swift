@@ -31,24 +31,51 @@ struct TokenCommand: AsyncParsableCommand {
         @Flag(help: "Create an app-only bearer token, which belongs to no user and can only read.")
         var appOnly = false
 
+        @Flag(name: .customLong("oauth1"), help: "Create an access token of OAuth 1.0a and its secret; needs --app.")
+        var oauth1 = false
+
+        @Option(help: "The name of the app that signs with the token of OAuth 1.0a.")
+        var app: String?
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
         func validate() throws {
             if appOnly == (user != nil) { throw ValidationError("Give either --user or --app-only") }
-            if let user, !Self.isName(user) {
+            if oauth1 != (app != nil) { throw ValidationError("--oauth1 and --app go together") }
+            if oauth1, appOnly || scopes != nil {
+                throw ValidationError(
+                    "A token of OAuth 1.0a belongs to a user; the app's permission says what it may do")
+            }
+            if let user, !AccountService.isUsername(user) {
                 throw ValidationError("A user's name has 1 to 15 letters, digits and underscores, as on X")
             }
             _ = try parsedScopes()
         }
 
         func run() async throws {
-            let identity = IdentityService.beside(try await data.folder().openCatalog(creating: true))
+            let beside = try await Beside(data.folder(), creating: true)
+            if oauth1 { return try await createOAuth1(beside) }
+            let identity = beside.identity
             var owner: User?
             if let user { owner = try await identity.ensureUser(named: user) }
-            print(try await identity.createToken(for: owner, scopes: try parsedScopes()))
+            let token = try await identity.createToken(for: owner, scopes: try parsedScopes())
+            print(json ? try Output.json(["access_token": token]) : token)
+        }
+
+        private func createOAuth1(_ beside: Beside) async throws {
+            guard let app, let found = try await beside.apps().app(named: app) else {
+                throw CommandFailure("There is no app \(app ?? ""); `roost app create` makes one")
+            }
+            let owner = try await beside.identity.ensureUser(named: user ?? "")
+            let credentials = try await beside.apps().createOAuth1Token(for: owner, app: found)
+            try Output.show(
+                [("oauth_token", credentials.token), ("oauth_token_secret", credentials.secret)], asJSON: json)
         }
 
         private func parsedScopes() throws -> Set<Scope> {
-            let readable: Set<Scope> = [.tweetRead, .usersRead]
-            guard let scopes else { return appOnly ? readable : Set(Scope.allCases) }
+            let readable = Scope.reading
+            guard let scopes else { return appOnly ? readable : Scope.effective }
             let names = scopes.split(whereSeparator: { $0 == " " || $0 == "," })
             let known = Scope.allCases.map(\.rawValue).joined(separator: ", ")
             return Set(
@@ -62,14 +89,6 @@ struct TokenCommand: AsyncParsableCommand {
                     return scope
                 })
         }
-
-        /// X: "Your username can only contain letters, numbers and underscores" and at most 15 characters.
-        private static func isName(_ text: String) -> Bool {
-            (1...15).contains(text.utf8.count)
-                && text.utf8.allSatisfy { byte in
-                    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == 0x5F
-                }
-        }
     }
 
     /// The command `roost token list`.
@@ -80,11 +99,18 @@ struct TokenCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOption
 
         func run() async throws {
-            for token in try await IdentityService.beside(try await data.folder().openCatalog()).tokens() {
-                let scopes = token.scopes.map(\.rawValue).sorted().joined(separator: " ")
-                let state = token.revokedAt.map { "revoked \($0.rfc3339)" } ?? "valid"
-                print("\(token.id)\t\(token.username ?? "(app-only)")\t\(scopes)\t\(token.createdAt.rfc3339)\t\(state)")
+            for token in try await Beside(data.folder()).identity.tokens() {
+                let owner = token.username ?? "(app-only)"
+                let created = token.createdAt.rfc3339
+                print("\(token.id)\t\(owner)\t\(token.scopes.text)\t\(created)\t\(state(of: token))\t\(token.kind)")
             }
+        }
+
+        private func state(of token: TokenRecord) -> String {
+            if let moment = token.revokedAt { return "revoked \(moment.rfc3339)" }
+            if let moment = token.spentAt { return "spent \(moment.rfc3339)" }
+            if let moment = token.expiresAt, moment <= SystemClock().now { return "expired \(moment.rfc3339)" }
+            return "valid"
         }
     }
 
@@ -99,19 +125,9 @@ struct TokenCommand: AsyncParsableCommand {
         var id: String
 
         func run() async throws {
-            guard try await IdentityService.beside(try await data.folder().openCatalog()).revokeToken(id) else {
+            guard try await Beside(data.folder()).identity.revokeToken(id) else {
                 throw CommandFailure("There is no valid token with the id \(id)")
             }
         }
-    }
-}
-
-extension IdentityService {
-    /// The service for a command beside a server: its ids come from another worker number than the server's.
-    fileprivate static func beside(_ catalog: some IdentityCatalog) -> IdentityService {
-        let clock = SystemClock()
-        return IdentityService(
-            catalog: catalog, clock: clock,
-            ids: SnowflakeSource(clock: clock, worker: 1 + Int(ProcessInfo.processInfo.processIdentifier) % 1023))
     }
 }

@@ -14,7 +14,8 @@ import SystemPackage
 
 /// The one folder in which everything lies.
 ///
-/// `catalog.sqlite` holds the rows, `blobs/` the bytes, `scratch/` what is being processed, `lock` the lock of the server.
+/// `catalog.sqlite` holds the rows, `blobs/` the bytes, `scratch/` what is being processed, `lock` the lock of the server,
+/// `secret.key` the key of sealed secrets.
 struct DataFolder {
     /// Where it is when nobody says otherwise: in the current folder.
     static let defaultPath = "roost-data"
@@ -29,6 +30,7 @@ struct DataFolder {
     var blobsPath: String { "\(path)/blobs" }
     var scratchPath: String { "\(path)/scratch" }
     var lockPath: String { "\(path)/lock" }
+    var keyPath: String { "\(path)/secret.key" }
 
     /// Makes the folder, for its owner alone, if it is missing; its name is on the disk when this returns.
     ///

@@ -41,6 +41,10 @@ struct ServiceErrorTests {
         Row(
             error: .segmentEmpty, status: 400, text: "The `media` field has no bytes; at least 1 is needed",
             parameters: ["media": [""]]),
+        Row(error: .passwordRefused, status: 400, text: "A password has 8 to 1024 bytes"),
+        Row(
+            error: .redirectURIRefused("javascript:1"), status: 400,
+            text: "No answer may go to the address [javascript:1]"),
         Row(error: .declarationRefused([rule]), status: 400, text: "The image is too large"),
         Row(
             error: .incomplete(id, .empty), status: 400, text: "No segment was received; send them with append first",

@@ -49,12 +49,12 @@ struct RouteFixture: Sendable {
             urls: MediaURLs(base: "https://media.example"), commandForm: commandForm)
         let alice = try await identity.ensureUser(named: "alice")
         let bob = try await identity.ensureUser(named: "bob")
-        let all = Set(Scope.allCases)
+        let all = Scope.effective
         let aliceToken = try await identity.createToken(for: alice, scopes: all)
         let bobToken = try await identity.createToken(for: bob, scopes: all)
         let appToken = try await identity.createToken(for: nil, scopes: all)
         var tokenWithout: [Scope: String] = [:]
-        for scope in Scope.allCases {
+        for scope in Scope.effective {
             tokenWithout[scope] = try await identity.createToken(for: alice, scopes: all.subtracting([scope]))
         }
         let tokens = tokenWithout

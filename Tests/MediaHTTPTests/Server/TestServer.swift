@@ -164,8 +164,10 @@ final class TokenTable: IdentityCatalog {
     func hasUsers() async throws(StoreError) -> Bool { state.withLock { !$0.users.isEmpty } }
     func create(_ token: TokenRecord) async throws(StoreError) { state.withLock { $0.tokens.append(token) } }
 
-    func token(digest: [UInt8]) async throws(StoreError) -> TokenRecord? {
-        let (failure, token) = state.withLock { ($0.failure, $0.tokens.first { $0.digest == digest }) }
+    func token(digest: [UInt8], kind: TokenKind) async throws(StoreError) -> TokenRecord? {
+        let (failure, token) = state.withLock { state in
+            (state.failure, state.tokens.first { $0.digest == digest && $0.kind == kind })
+        }
         if let failure { throw failure }
         return token
     }

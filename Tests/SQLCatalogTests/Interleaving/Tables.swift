@@ -3,7 +3,10 @@
 /// All rows, through the portable SQL: copied aside, brought back, and read.
 struct Tables: Sendable {
     /// Each table after those that its rows refer to.
-    private static let names = ["users", "tokens", "media", "segments", "renditions", "jobs", "posts", "post_media"]
+    private static let names = [
+        "users", "sessions", "apps", "grants", "tokens", "authorization_codes", "request_tokens", "media", "segments",
+        "renditions", "jobs", "posts", "post_media",
+    ]
 
     let driver: any SQLDriver
 

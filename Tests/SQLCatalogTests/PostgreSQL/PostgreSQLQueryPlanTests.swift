@@ -92,6 +92,26 @@ struct PostgreSQLQueryPlanTests {
                 FROM generate_series(1, 20000) AS g
                 """,
                 """
+                INSERT INTO apps SELECT 'c' || g, 'a' || g, 'a' || g, NULL, '[]', '', 'read', 'k' || g, 's', g
+                FROM generate_series(1, 20000) AS g
+                """,
+                """
+                INSERT INTO grants SELECT 'g' || g, 'c' || g, g, '', g, NULL FROM generate_series(1, 20000) AS g
+                """,
+                """
+                INSERT INTO tokens SELECT 'u' || g, md5('u' || g), g, '', g, NULL, 'bearer', 'c' || g, 'g' || g, NULL,
+                    g * 1000, NULL FROM generate_series(1, 20000) AS g
+                """,
+                "INSERT INTO sessions SELECT md5(g::text), g, g, g * 1000 FROM generate_series(1, 20000) AS g",
+                """
+                INSERT INTO authorization_codes SELECT md5(g::text), 'c' || g, g, 'u', '', 'c', 'plain', g, g * 1000, NULL
+                FROM generate_series(1, 20000) AS g
+                """,
+                """
+                INSERT INTO request_tokens SELECT md5(g::text), 'c' || g, 's', 'oob', g, NULL, 0, g, g * 1000
+                FROM generate_series(1, 20000) AS g
+                """,
+                """
                 INSERT INTO media SELECT g, 3, g % 20000, '', 'tweet_image', 'image/jpeg', NULL, 0, g,
                     CASE WHEN g % 3 = 0 THEN NULL ELSE g * 1000 END,
                     CASE WHEN g % 100 = 0 THEN 'uploading' WHEN g % 500 = 1 THEN 'deleting' ELSE 'succeeded' END,

@@ -1,0 +1,180 @@
+import ArgumentParser
+import MediaCore
+import OAuth
+
+/// `roost app`: works beside a running server.
+struct AppCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "app", abstract: "Create, list and remove apps that act for users, and renew their secrets.",
+        subcommands: [Create.self, List.self, Rotate.self, Remove.self])
+
+    /// The command `roost app create`.
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Create an app and print its keys and secrets.",
+            discussion: """
+                The secrets are shown this once. client_id and client_secret are for OAuth 2.0, consumer_key and \
+                consumer_secret for OAuth 1.0a.
+                """)
+
+        @OptionGroup var data: DataOption
+
+        @Argument(help: "The name that users read when they are asked for consent.")
+        var name: String
+
+        @Option(
+            name: .customLong("redirect-uri"),
+            help: """
+                Where answers may go; repeat it for more. It is compared exactly, but for the port of a loopback address \
+                (http://127.0.0.1/callback).
+                """)
+        var redirectURIs: [String] = []
+
+        @Flag(
+            name: .customLong("public"), help: "A public client: a program on users' machines, which keeps no secret.")
+        var isPublic = false
+
+        @Option(help: "The scopes it may ask for, separated by spaces. (default: all of X's)")
+        var scopes: String?
+
+        @Option(help: "What it may do with OAuth 1.0a: read or read-write. (default: read-write)")
+        var permission: String?
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func validate() throws { _ = try wanted() }
+
+        func run() async throws {
+            let app = try wanted()
+            guard let credentials = try await Beside(data.folder(), creating: true).apps().create(app) else {
+                throw CommandFailure("There is an app \(name) already; `roost app rotate` renews its secrets")
+            }
+            try AppCommand.show(credentials, asJSON: json)
+        }
+
+        private func wanted() throws -> NewApp {
+            guard (1...100).contains(name.count), !name.contains(where: \.isNewline) else {
+                throw ValidationError("An app's name has 1 to 100 characters on one line")
+            }
+            var app = NewApp(name: name)
+            app.isConfidential = !isPublic
+            app.redirectURIs = redirectURIs
+            if let uri = redirectURIs.first(where: { RedirectURI($0) == nil }) {
+                throw ValidationError(
+                    "\(uri) is no address that an answer may go to: absolute, without # and user names")
+            }
+            if let permission {
+                guard let permission = AppPermission(rawValue: permission) else {
+                    throw ValidationError("--permission is read or read-write")
+                }
+                app.permission = permission
+            }
+            if let scopes {
+                let names = scopes.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
+                if let unknown = names.first(where: { Scope(rawValue: $0) == nil }) {
+                    throw ValidationError("\(unknown) is no scope; there are \(Set(Scope.allCases).text)")
+                }
+                app.scopes = Set(names.compactMap(Scope.init(rawValue:)))
+            }
+            return app
+        }
+    }
+
+    /// The command `roost app list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List all apps, without their secrets.")
+
+        @OptionGroup var data: DataOption
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let apps = try await Beside(data.folder()).apps().apps()
+            guard !json else {
+                print(try Output.json(apps.map(Listed.init)))
+                return
+            }
+            for app in apps {
+                let kind = app.isConfidential ? "confidential" : "public"
+                let fields = [
+                    app.clientID, app.name, kind, app.permission.rawValue, app.consumerKey, app.createdAt.rfc3339,
+                    app.redirectURIs.joined(separator: " "),
+                ]
+                print(fields.joined(separator: "\t"))
+            }
+        }
+
+        private struct Listed: Encodable {
+            let name, client_id, client_type, permission, consumer_key, scope, created_at: String
+            let redirect_uris: [String]
+
+            init(_ app: AppRecord) {
+                name = app.name
+                client_id = app.clientID
+                client_type = app.isConfidential ? "confidential" : "public"
+                permission = app.permission.rawValue
+                consumer_key = app.consumerKey
+                scope = app.scopes.text
+                created_at = app.createdAt.rfc3339
+                redirect_uris = app.redirectURIs
+            }
+        }
+    }
+
+    /// The command `roost app rotate`.
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "rotate", abstract: "Replace an app's secrets and its consumer key, and print the new ones.",
+            discussion: "The former ones are good for nothing at once. Users' tokens stay.")
+
+        @OptionGroup var data: DataOption
+
+        @Argument(help: "The app's name or client id.")
+        var name: String
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let apps = try await Beside(data.folder()).apps()
+            guard let credentials = try await apps.rotate(try await AppCommand.app(name, apps)) else {
+                throw CommandFailure("The app \(name) is gone")
+            }
+            try AppCommand.show(credentials, asJSON: json)
+        }
+    }
+
+    /// The command `roost app remove`.
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Remove an app with all its tokens and all that users allowed it.")
+
+        @OptionGroup var data: DataOption
+
+        @Argument(help: "The app's name or client id.")
+        var name: String
+
+        func run() async throws {
+            let apps = try await Beside(data.folder()).apps()
+            guard try await apps.remove(try await AppCommand.app(name, apps)) else {
+                throw CommandFailure("The app \(name) is gone")
+            }
+        }
+    }
+
+    private static func app(_ name: String, _ apps: AppService) async throws -> AppRecord {
+        if let app = try await apps.app(named: name) { return app }
+        if let app = try await apps.app(clientID: name) { return app }
+        throw CommandFailure("There is no app \(name)")
+    }
+
+    private static func show(_ credentials: AppCredentials, asJSON: Bool) throws {
+        var pairs = [("client_id", credentials.clientID)]
+        if let secret = credentials.clientSecret { pairs.append(("client_secret", secret)) }
+        pairs += [("consumer_key", credentials.consumerKey), ("consumer_secret", credentials.consumerSecret)]
+        try Output.show(pairs.map { (name: $0.0, value: $0.1) }, asJSON: asJSON)
+    }
+}
