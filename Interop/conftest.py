@@ -14,10 +14,11 @@ BIN = Path(os.environ["ROOST_BIN"])
 
 @dataclass
 class Server:
-    """A running server and a token for it."""
+    """A running server, its data folder and a token for it."""
 
     url: str
     token: str
+    data: Path
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +39,22 @@ def server(tmp_path_factory):
         token = subprocess.check_output(
             [BIN / "roost", "token", "create", "--data", folder, "--user", "interop"], text=True
         ).strip()
-        yield Server(url, token)
+        yield Server(url, token, folder)
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="session")
+def roost(server):
+    """Runs a command of the program on the server's data folder; returns what it prints."""
+
+    def run(*arguments, input=""):
+        return subprocess.run(
+            [BIN / "roost", *arguments, "--data", server.data], input=input, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

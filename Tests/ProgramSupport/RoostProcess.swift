@@ -97,9 +97,9 @@ package final class RoostProcess {
         if process.isRunning { kill() }
     }
 
-    /// Runs another command of the program; returns what it prints and its exit status.
+    /// Runs another command of the program with this on its standard input; returns what it prints and its exit status.
     package static func run(
-        _ arguments: [String], environment: [String: String] = [:]
+        _ arguments: [String], environment: [String: String] = [:], input: String = ""
     ) throws -> (status: Int32, output: String, errors: String) {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
@@ -108,6 +108,11 @@ package final class RoostProcess {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = errors
+        // A pipe holds more than any test writes, so that nobody waits.
+        let typed = Pipe()
+        process.standardInput = typed
+        try typed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try typed.fileHandleForWriting.close()
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

@@ -39,6 +39,32 @@ struct OpeningTests {
         }
     }
 
+    @Test("a catalog of the first version keeps its users and tokens, which are bearers for ever")
+    func fromVersion1() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/catalog.sqlite"
+            let digest = [UInt8](repeating: 0xAB, count: 32)
+            let old = try await SQLiteDriver(path: path, durability: .process)
+            try await old.write { session throws(SQLFailure) in
+                try session.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)")
+                for statement in Schema.version1(.sqlite) { try session.execute(statement) }
+                try session.execute("INSERT INTO schema_version (version) VALUES (1)")
+                try session.execute("INSERT INTO users VALUES (1, 'demo', 'demo', 'Demo', 5)")
+                try session.execute(
+                    "INSERT INTO tokens VALUES ('7', ?, 1, 'tweet.read', 6, NULL)", [String(repeating: "ab", count: 32)]
+                )
+            }
+            let catalog = try await SQLCatalog(path: path, durability: .process)
+            #expect(try await catalog.user(user.id) == user)
+            #expect(
+                try await catalog.token(digest: digest, kind: .bearer)
+                    == TokenRecord(
+                        id: "7", digest: digest, userID: user.id, username: "demo", scopes: [.tweetRead],
+                        createdAt: Timestamp(rawValue: 6)))
+            #expect(try await catalog.account(named: "demo")?.passwordHash == nil)
+        }
+    }
+
     @Test("a newer schema is refused by its number, and left as it is")
     func newer() async throws {
         try await withTemporaryFolder { folder in

@@ -11,6 +11,7 @@ package struct RouteServices: Sendable {
     let clock: any WallClock
     let rules: RuleBook
     let urls: MediaURLs
+    let oauth: OAuthServices
     /// Whether `POST /2/media/upload` takes `command=INIT|APPEND|FINALIZE`.
     let commandForm: Bool
 
@@ -25,10 +26,12 @@ package struct RouteServices: Sendable {
     ///   - clock: tells what is left until things expire.
     ///   - rules: the limits that bound a body before it is read.
     ///   - urls: under which addresses the server is reached.
+    ///   - oauth: signing in.
     ///   - commandForm: whether the command form is on.
     package init(
         uploads: UploadService, media: MediaService, posts: PostService, identity: IdentityService,
-        blobs: any BlobStore, clock: any WallClock, rules: RuleBook, urls: MediaURLs, commandForm: Bool = true
+        blobs: any BlobStore, clock: any WallClock, rules: RuleBook, urls: MediaURLs, oauth: OAuthServices,
+        commandForm: Bool = true
     ) {
         self.uploads = uploads
         self.media = media
@@ -38,6 +41,7 @@ package struct RouteServices: Sendable {
         self.clock = clock
         self.rules = rules
         self.urls = urls
+        self.oauth = oauth
         self.commandForm = commandForm
     }
 }

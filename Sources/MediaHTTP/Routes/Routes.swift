@@ -18,5 +18,8 @@ package enum Routes {
         TimelineRoute(services).add(to: router)
         RenditionRoute(services).add(to: router)
         OriginalRoute(services).add(to: router)
+        AuthorizeRoute(services.oauth, urls: services.urls).add(to: router)
+        TokenRoutes(services.oauth).add(to: router)
+        AuthorizationServerRoute(services.urls).add(to: router)
     }
 }

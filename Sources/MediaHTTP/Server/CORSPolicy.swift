@@ -3,7 +3,8 @@ import Hummingbird
 
 /// Which origins' scripts may use the API (https://fetch.spec.whatwg.org/#http-cors-protocol).
 ///
-/// Tokens travel in `Authorization`, never in cookies, so credentials mode is not allowed and `*` is safe to offer.
+/// The API takes tokens in `Authorization`, never from cookies, and the one page with a cookie is not for scripts: so
+/// credentials mode is not allowed, and `*` is safe to offer.
 struct CORSPolicy: Sendable {
     private let origins: Set<String>
     private let allowsAll: Bool

@@ -12,12 +12,14 @@ struct Parts {
     let jobRunner: JobRunner
     let imaging: ImagingPool
     let sweeper: Sweeper
+    let expiredCredentials: ExpiredCredentials
     let server: MediaServer
     let address: ServedAddress
 
     init(
         configuration: ServeConfiguration, catalog: SQLCatalog, blobs: any BlobStore, files: NIOThreadPool,
-        namer: BlobNamer, sandbox: Sandbox, openFiles: Int, metrics: PrometheusRegistry, logger: Logger
+        namer: BlobNamer, sealer: SecretSealer, sandbox: Sandbox, openFiles: Int, metrics: PrometheusRegistry,
+        logger: Logger
     ) {
         let clock = SystemClock()
         var core = configuration.core
@@ -42,6 +44,13 @@ struct Parts {
         sweeper = Sweeper(
             catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: discards, logger: logger)
 
+        expiredCredentials = ExpiredCredentials(catalog: catalog, clock: clock, logger: logger)
+        let apps = AppService(catalog: catalog, sealer: sealer, clock: clock, ids: ids)
+        let oauth = OAuthServices(
+            accounts: AccountService(catalog: catalog, passwords: PasswordHasher(), clock: clock, ids: ids), apps: apps,
+            authorizations: AuthorizationService(
+                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids))
+
         let uploads = UploadService(
             catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: core,
             jobs: jobs, discards: discards, outcomes: outcomes, logger: logger)
@@ -49,7 +58,7 @@ struct Parts {
             uploads: uploads, media: MediaService(catalog: catalog, clock: clock),
             posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: core),
             identity: identity, blobs: blobs, clock: clock, rules: core.rules, urls: MediaURLs(address),
-            commandForm: configuration.commandForm)
+            oauth: oauth, commandForm: configuration.commandForm)
         Self.addGauges(to: metrics, catalog: catalog, blobs: blobs)
         server = MediaServer(
             settings: ServerSettings(

@@ -39,7 +39,8 @@ struct Server {
         let sandbox = try await detectSandbox()
         let parts = Parts(
             configuration: configuration, catalog: stores.catalog, blobs: stores.blobs, files: files, namer: namer,
-            sandbox: sandbox, openFiles: openFiles, metrics: metrics, logger: logger)
+            sealer: try KeyFile.sealer(in: folder), sandbox: sandbox, openFiles: openFiles, metrics: metrics,
+            logger: logger)
         if try await !parts.identity.hasUsers() { try await welcome(parts.identity) }
         try await serve(parts)
         try await files.shutdownGracefully()
@@ -81,8 +82,9 @@ struct Server {
         let user = try await identity.ensureUser(named: "demo")
         say(
             """
-            A new data folder, with the user \(user.username). A token for it:
+            A new data folder, with the user \(user.username). A token for it, and a password to sign in with:
               roost token create --data \(configuration.data.path) --user \(user.username)
+              roost user passwd --data \(configuration.data.path) \(user.username)
             """)
     }
 
@@ -106,6 +108,7 @@ struct Server {
             services: [
                 .init(service: ImagingService(pool: parts.imaging)), .init(service: parts.jobRunner),
                 .init(service: parts.sweeper),
+                .init(service: parts.expiredCredentials),
                 .init(service: application, successTerminationBehavior: .gracefullyShutdownGroup),
             ],
             gracefulShutdownSignals: [.sigint, .sigterm],

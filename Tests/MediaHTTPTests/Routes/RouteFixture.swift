@@ -6,6 +6,7 @@ import MediaCore
 import MediaRules
 import NIOCore
 import SQLCatalog
+import Testing
 import XMedia
 
 @testable import MediaHTTP
@@ -25,6 +26,8 @@ struct RouteFixture: Sendable {
     let appToken: String
     /// Tokens of alice, by what they lack.
     let tokenWithout: [Scope: String]
+    let identity: IdentityService
+    let oauth: OAuthServices
 
     /// Runs a test against the routes.
     static func run(
@@ -39,6 +42,14 @@ struct RouteFixture: Sendable {
         let settings = CoreSettings(rules: rules, finalizeWait: .zero)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let identity = IdentityService(catalog: catalog, clock: clock, ids: ids)
+        let sealer = try #require(SecretSealer(key: Array(repeating: 7, count: SecretSealer.keySize)))
+        let apps = AppService(catalog: catalog, sealer: sealer, clock: clock, ids: ids)
+        let oauth = OAuthServices(
+            accounts: AccountService(
+                catalog: catalog, passwords: PasswordHasher(cost: .init(logN: 4, r: 8, p: 1)), clock: clock, ids: ids),
+            apps: apps,
+            authorizations: AuthorizationService(
+                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids))
         let services = RouteServices(
             uploads: UploadService(
                 catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: BlobNamer(), settings: settings,
@@ -46,7 +57,7 @@ struct RouteFixture: Sendable {
             media: MediaService(catalog: catalog, clock: clock),
             posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: settings),
             identity: identity, blobs: blobs, clock: clock, rules: rules,
-            urls: MediaURLs(base: "https://media.example"), commandForm: commandForm)
+            urls: MediaURLs(base: "https://media.example"), oauth: oauth, commandForm: commandForm)
         let alice = try await identity.ensureUser(named: "alice")
         let bob = try await identity.ensureUser(named: "bob")
         let all = Scope.effective
@@ -67,7 +78,7 @@ struct RouteFixture: Sendable {
                 RouteFixture(
                     client: client, catalog: catalog, blobs: blobs, clock: clock, ids: ids, alice: alice.id,
                     aliceToken: aliceToken, bob: bob.id, bobToken: bobToken, appToken: appToken,
-                    tokenWithout: tokens))
+                    tokenWithout: tokens, identity: identity, oauth: oauth))
         }
     }
 }

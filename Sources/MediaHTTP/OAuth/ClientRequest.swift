@@ -1,0 +1,97 @@
+import HTTPTypes
+import Hummingbird
+import MediaCore
+import XMedia
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What a client sends to the token endpoint: its parameters, in a form or in JSON, and how it says who it is.
+struct ClientRequest {
+    private let fields: FormFields
+    private let basic: (id: String, secret: String)?
+
+    /// Reads the request.
+    ///
+    /// Some clients of X send JSON, and their credentials twice: in the header and in the body. The query is not looked at:
+    /// what stands in an address is logged by everybody (RFC 6749 §2.3.1).
+    ///
+    /// - Throws: ``OAuthError``; what reading the body throws.
+    init(_ request: Request) async throws {
+        switch request.bodyType {
+        case .json:
+            let bytes = try await request.smallBody()
+            guard case .object(let members)? = try? JSONValue(parsing: bytes) else {
+                throw OAuthError("invalid_request", "The body must be a JSON object.")
+            }
+            fields = FormFields(
+                try members.map { name, value in
+                    guard let text = value.stringValue else {
+                        throw OAuthError("invalid_request", "Value passed for [\(name.prefix(50))] must be a string.")
+                    }
+                    return (name, text)
+                })
+        case .form, .absent: fields = try await request.formBody()
+        case .multipart, .other:
+            throw OAuthError("invalid_request", "The body must be application/x-www-form-urlencoded or JSON.")
+        }
+        // RFC 6749 §3.2: parameters must not be included more than once.
+        let names = fields.fields.map(\.name)
+        if let repeated = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
+            throw OAuthError("invalid_request", "Parameter [\(repeated.prefix(50))] was sent more than once.")
+        }
+        basic = try Self.basic(request.headers[.authorization])
+    }
+
+    /// A parameter; nil when it is absent or empty (RFC 6749 §3.2).
+    subscript(name: String) -> String? { fields[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// A parameter that must be there.
+    ///
+    /// - Throws: ``OAuthError``.
+    func required(_ name: String) throws(OAuthError) -> String {
+        guard let value = self[name] else { throw .missing(name) }
+        return value
+    }
+
+    /// The client, which has said who it is: by `Authorization: Basic`, or by `client_id` and `client_secret` in the body, or,
+    /// without a secret, by `client_id`.
+    ///
+    /// - Throws: ``OAuthError``, `StoreError`.
+    func client(_ apps: AppService) async throws -> AppRecord {
+        let inBody = self["client_id"]
+        if let basic {
+            // Two names, or two secrets, are one too many to trust.
+            guard inBody == nil || inBody == basic.id else { throw OAuthError.client }
+            if let secret = self["client_secret"], secret != basic.secret { throw OAuthError.client }
+        }
+        guard let id = basic?.id ?? inBody else { throw OAuthError.client }
+        let secret = basic?.secret ?? self["client_secret"]
+        guard let app = try await apps.authenticate(clientID: id, secret: secret) else { throw OAuthError.client }
+        return app
+    }
+
+    /// The client by its consumer key and secret, in `Authorization: Basic`; nil when it showed others.
+    ///
+    /// - Throws: `ServiceError`.
+    func consumer(_ apps: AppService) async throws -> AppRecord? {
+        guard let basic else { return nil }
+        return try await apps.authenticate(consumerKey: basic.id, secret: basic.secret)
+    }
+
+    /// Name and secret of `Authorization: Basic`; nil for another scheme or none.
+    ///
+    /// RFC 6749 §2.3.1 has both form-encoded first. Ours have only characters that stay as they are.
+    private static func basic(_ header: String?) throws(OAuthError) -> (id: String, secret: String)? {
+        guard let header else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard let scheme = parts.first, scheme.lowercased() == "basic" else { return nil }
+        guard parts.count == 2, header.utf8.count < 4096, let data = Data(base64Encoded: String(parts[1])),
+            let text = String(bytes: data, encoding: .utf8), let colon = text.firstIndex(of: ":")
+        else { throw .client }
+        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+    }
+}

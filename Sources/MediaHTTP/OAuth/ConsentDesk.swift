@@ -1,0 +1,122 @@
+import Crypto
+import HTTPTypes
+import Hummingbird
+import MediaCore
+import OAuth
+import XMedia
+
+/// Signs users in and asks for their consent, for OAuth 2.0 and 1.0a alike: one page, which answers its own forms.
+///
+/// Every form comes back to the address it was shown at, with a proof that it was shown to this browser for exactly this
+/// request. So a request needs no memory here, and no other page can send a form in the user's name.
+struct ConsentDesk: Sendable {
+    let accounts: AccountService
+    let urls: MediaURLs
+
+    /// What a request came to.
+    enum Outcome {
+        /// The browser is to show this.
+        case page(Response)
+        /// This user allowed it, just now.
+        case allowed(User)
+        /// Somebody pressed the button that says no.
+        case denied
+    }
+
+    /// Answers a request for the page, or one of its forms.
+    ///
+    /// - Throws: `StoreError`, `ServiceError`; what reading the body throws.
+    func ask(_ request: Request, for consent: Consent) async throws -> Outcome {
+        let cookie = BrowserCookie(urls: urls)
+        let secret = cookie.value(in: request)
+        guard request.method == .post else {
+            // A browser that has no cookie yet gets one with the form.
+            return try await .page(shown(secret, at: request, consent, cookie))
+        }
+        let fields = request.bodyType == .form ? try await request.formBody() : FormFields()
+        guard !request.isCrossSite, let secret, let proof = fields["proof"],
+            isEqualInConstantTime(proof.utf8, Self.proof(secret, request).utf8)
+        else {
+            var page = try await shown(
+                secret, at: request, consent, cookie, complaint: "This page was out of date. Please try again.")
+            page.status = .forbidden
+            return .page(page)
+        }
+        switch fields["action"] {
+        case "sign_in": return try await .page(signIn(fields, secret, request, consent, cookie))
+        case "deny": return .denied
+        case "sign_out":
+            try await accounts.endSession(secret)
+            return .page(Self.again(request, cookie: cookie.cleared))
+        case "allow":
+            guard let user = try await accounts.user(ofSession: secret) else {
+                return try await .page(shown(secret, at: request, consent, cookie))
+            }
+            return .allowed(user)
+        default:
+            return try await .page(shown(secret, at: request, consent, cookie))
+        }
+    }
+
+    /// The page as it is for whoever has this cookie: the form to sign in, or the question.
+    private func shown(
+        _ secret: String?, at request: Request, _ consent: Consent, _ cookie: BrowserCookie, complaint: String? = nil
+    ) async throws -> Response {
+        if let secret, let user = try await accounts.user(ofSession: secret) {
+            return Page.consent(consent, user: user, proof: Self.proof(secret, request), complaint: complaint)
+                .response(formTarget: consent.destination?.policySource)
+        }
+        let visit = secret ?? Secrets.random()
+        var page = Page.signIn(consent, proof: Self.proof(visit, request), complaint: complaint)
+            .response(formTarget: consent.destination?.policySource)
+        if secret == nil { page.headers.append(HTTPField(name: .setCookie, value: cookie.set(visit))) }
+        return page
+    }
+
+    private func signIn(
+        _ fields: FormFields, _ secret: String, _ request: Request, _ consent: Consent, _ cookie: BrowserCookie
+    ) async throws -> Response {
+        let username = fields["username"] ?? ""
+        let name = username.hasPrefix("@") ? String(username.dropFirst()) : username
+        guard let user = try await accounts.signIn(username: name, password: fields["password"] ?? "") else {
+            let page = Page.signIn(
+                consent, proof: Self.proof(secret, request), username: username,
+                complaint: "There is no user with this name and this password.")
+            return page.response(status: .forbidden, formTarget: consent.destination?.policySource)
+        }
+        // A cookie of its own: one that somebody else may have put into the browser is worth nothing afterwards.
+        try await accounts.endSession(secret)
+        return Self.again(request, cookie: cookie.set(try await accounts.beginSession(for: user)))
+    }
+
+    /// The same page anew, by `GET`.
+    ///
+    /// The path comes from the route's own words: one that begins with two slashes would lead to another host.
+    private static func again(_ request: Request, cookie: String) -> Response {
+        let path = request.uri.path.drop { $0 == "/" }
+        var response = Response.movedOn(to: "/\(path)" + (request.uri.query.map { "?\($0)" } ?? ""))
+        response.headers.append(HTTPField(name: .setCookie, value: cookie))
+        return response
+    }
+
+    /// What only the browser with this cookie can know, for one request only.
+    private static func proof(_ secret: String, _ request: Request) -> String {
+        let message = "proof of \(request.uri.path)?\(request.uri.query ?? "")"
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Array(message.utf8), using: SymmetricKey(data: Array(secret.utf8)))
+        return Base64URL.encode(Array(code))
+    }
+}
+
+extension Request {
+    /// Whether the browser says that another site's page sent this (https://www.w3.org/TR/fetch-metadata/).
+    fileprivate var isCrossSite: Bool {
+        guard let site = headers[.secFetchSite] else { return false }
+        return site != "same-origin" && site != "none"
+    }
+}
+
+extension HTTPField.Name {
+    /// The name is valid, so there is a value.
+    fileprivate static let secFetchSite = HTTPField.Name("sec-fetch-site")!
+}
