@@ -1,0 +1,81 @@
+import Testing
+
+@testable import OAuth
+
+@Suite("What clients sign")
+struct ReadingTests {
+    private let origin = "https://upload.x.com"
+    private let signer = OAuthSigner(consumerKey: "app", consumerSecret: "s", token: "token", tokenSecret: "t")
+    private let key = SigningKey(consumerSecret: "s", tokenSecret: "t")
+
+    /// Whether a request is taken whose client signed another view of it.
+    private func isTaken(_ sent: SignedRequest, signedAs view: SignedRequest) throws -> Bool {
+        let header = signer.authorization(for: view, origin: origin, timestamp: 1_700_000_000, nonce: "n")
+        return sent.isSigned(try OAuthAuthorization(header: header), with: key, origins: [origin])
+    }
+
+    private func post(_ query: String, form: String = "", isMultipart: Bool = false) -> SignedRequest {
+        SignedRequest(
+            method: "POST", path: "/1.1/media/upload.json", query: query, form: Array(form.utf8),
+            isMultipart: isMultipart)
+    }
+
+    @Test("the query beside a multipart body may be signed or not")
+    func multipart() throws {
+        let sent = post("command=APPEND&media_id=1", isMultipart: true)
+        #expect(try isTaken(sent, signedAs: sent))
+        #expect(try isTaken(sent, signedAs: post("")))
+        #expect(try !isTaken(post("command=APPEND&media_id=2", isMultipart: true), signedAs: sent))
+    }
+
+    @Test("the query of every other request is signed")
+    func query() throws {
+        #expect(try !isTaken(post("a=1"), signedAs: post("")))
+        #expect(try !isTaken(post("a=1", form: "b=2"), signedAs: post("", form: "b=2")))
+    }
+
+    @Test("a form's body may be signed or, as xurl does, not; a wrong one is refused")
+    func form() throws {
+        #expect(try isTaken(post("a=1", form: "b=2"), signedAs: post("a=1", form: "b=2")))
+        #expect(try isTaken(post("a=1", form: "b=2"), signedAs: post("a=1")))
+        #expect(try !isTaken(post("a=1", form: "b=2"), signedAs: post("a=1", form: "b=3")))
+    }
+
+    @Test("xdk signs a parameter once that stands in header and query")
+    func repeated() throws {
+        let sent = post("oauth_token=token&oauth_verifier=v")
+        #expect(try isTaken(sent, signedAs: post("oauth_verifier=v")))
+        #expect(try isTaken(sent, signedAs: sent))
+        #expect(try !isTaken(post("oauth_token=other&oauth_verifier=v"), signedAs: post("oauth_verifier=v")))
+    }
+
+    /// Go's `url.QueryEscape` twice: a space of the query becomes `%2B` in the base string.
+    @Test("xurl writes spaces as plus")
+    func go() throws {
+        let sent = post("status=a%20b&tag=c+d")
+        let unsigned = signer.authorization(for: sent, origin: origin, timestamp: 1_700_000_000, nonce: "n")
+        let authorization = try OAuthAuthorization(header: unsigned)
+        let parameters = sent.parameters(of: authorization, by: .goEscapes)
+        let text = BaseString.bytes(
+            method: "POST", url: BaseURL.join(origin: origin, path: sent.path), parameters: parameters)
+        #expect(String(decoding: text, as: UTF8.self).hasSuffix("%26status%3Da%2Bb%26tag%3Dc%2Bd"))
+        let signature = key.signature(
+            method: "POST", url: BaseURL.join(origin: origin, path: sent.path), parameters: parameters)
+        let header = unsigned.replacing(
+            PercentEncoding.encode(authorization.signature.base64), with: PercentEncoding.encode(signature.base64))
+        #expect(header != unsigned)
+        #expect(sent.isSigned(try OAuthAuthorization(header: header), with: key, origins: [origin]))
+    }
+
+    @Test("a client may believe in any of several origins, and in no other")
+    func origins() throws {
+        let sent = post("a=1")
+        for believed in ["https://api.x.com", "http://127.0.0.1:8080", "https://evil.example"] {
+            let header = signer.authorization(for: sent, origin: believed, timestamp: 1_700_000_000, nonce: "n")
+            let isTaken = sent.isSigned(
+                try OAuthAuthorization(header: header), with: key,
+                origins: ["http://127.0.0.1:8080", "https://API.x.com:443"])
+            #expect(isTaken == (believed != "https://evil.example"), "\(believed)")
+        }
+    }
+}
