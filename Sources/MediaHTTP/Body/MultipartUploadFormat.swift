@@ -17,11 +17,17 @@ struct MultipartUploadFormat: UploadFormat {
     private var value = ByteBuffer()
     private var fieldBytes = 0
     private var hasMedia = false
+    /// Whether the media may also come as v1.1's `media_data`, which is base64.
+    private let takesMediaData: Bool
 
     /// Makes the format of a body.
     ///
+    /// - Parameters:
+    ///   - contentType: the header, with the boundary.
+    ///   - takesMediaData: whether the media may also be the part `media_data`, in base64.
     /// - Throws: 400 for a content type without a usable boundary.
-    init(contentType: String) throws(HTTPProblem) {
+    init(contentType: String, takesMediaData: Bool = false) throws(HTTPProblem) {
+        self.takesMediaData = takesMediaData
         do {
             parser = MultipartParser(boundary: try MultipartBoundary(contentType: contentType))
         } catch {
@@ -65,12 +71,13 @@ struct MultipartUploadFormat: UploadFormat {
         }
     }
 
-    private var isInMedia: Bool { part?.name == "media" }
+    private var isInMedia: Bool { part?.name == "media" || isInMediaData }
+    private var isInMediaData: Bool { takesMediaData && part?.name == "media_data" }
 
     /// - Returns: whether the part is the media.
     private mutating func begin(_ headers: PartHeaders) throws(HTTPProblem) -> Bool {
         part = headers
-        decoder = headers.contentTransferEncoding == .base64 ? StreamingBase64Decoder(.mime) : nil
+        decoder = headers.contentTransferEncoding == .base64 || isInMediaData ? StreamingBase64Decoder(.mime) : nil
         value = ByteBuffer()
         guard isInMedia else { return false }
         if hasMedia {

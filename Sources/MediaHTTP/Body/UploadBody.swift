@@ -14,13 +14,16 @@ final class UploadBody {
 
     /// Takes the body of a request; nothing is pulled yet.
     ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - takesMediaData: whether the media of a multipart body may also be the part `media_data`, in base64.
     /// - Throws: 400 for another content type than JSON and multipart, a compressed body, and a malformed digest.
-    init(_ request: Request) throws(HTTPProblem) {
+    init(_ request: Request, takesMediaData: Bool = false) throws(HTTPProblem) {
         try request.checkCoding()
         format =
             switch request.bodyType {
             case .json: JSONUploadFormat()
-            case .multipart(let contentType): try MultipartUploadFormat(contentType: contentType)
+            case .multipart(let contentType): try MultipartUploadFormat(contentType: contentType, takesMediaData: takesMediaData)
             case .absent, .form, .other: throw .wrongContentType
             }
         bytes = try VerifiedBody(request)
