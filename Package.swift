@@ -264,7 +264,7 @@ let package = Package(
         .testTarget(
             name: "MediaHTTPTests",
             dependencies: [
-                "MediaCore", "MediaHTTP", "MediaRules", "MultipartForm", "SQLCatalog", "XMedia",
+                "MediaCore", "MediaHTTP", "MediaRules", "MultipartForm", "OAuth", "SQLCatalog", "XMedia",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

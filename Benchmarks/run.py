@@ -13,7 +13,7 @@ import tempfile
 import results
 from servers import Roost
 
-ROWS = ["append", "finalize", "status", "metadata", "images", "video", "start", "curve"]
+ROWS = ["append", "finalize", "status", "identity", "metadata", "images", "video", "start", "curve"]
 
 
 class Bench:

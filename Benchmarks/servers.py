@@ -106,6 +106,12 @@ class Roost:
                         found += map(int, file.read().split())
         return found
 
+    def run(self, *arguments):
+        """A command beside the server; what it prints, read as JSON."""
+        return json.loads(
+            subprocess.run(
+                [self._program, *arguments, "--data", self._data], check=True, stdout=subprocess.PIPE, text=True).stdout)
+
     def initialize(self, size, media_type="video/mp4", category="amplify_video"):
         """Begins an upload; returns its id."""
         body = {"media_type": media_type, "media_category": category, "total_bytes": size}

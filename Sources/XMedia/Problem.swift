@@ -88,6 +88,8 @@ public enum ProblemType {
     public static let resourceNotFound = "https://api.x.com/2/problems/resource-not-found"
     /// The kind of token is refused here.
     public static let unsupportedAuthentication = "https://api.x.com/2/problems/unsupported-authentication"
+    /// The app's permission does not suffice.
+    public static let oauth1Permissions = "https://api.x.com/2/problems/oauth1-permissions"
     /// A failure of the server.
     public static let internalError = "https://api.x.com/2/problems/internal-error"
     /// Not allowed for this user.

@@ -9,7 +9,8 @@ import XMedia
 final class UploadBody {
     private var bytes: VerifiedBody
     private var format: any UploadFormat
-    private var isAtMedia = false
+    /// Whether the media begins here.
+    private(set) var isAtMedia = false
     private var isAtEnd = false
 
     /// Takes the body of a request; nothing is pulled yet.
@@ -23,7 +24,8 @@ final class UploadBody {
         format =
             switch request.bodyType {
             case .json: JSONUploadFormat()
-            case .multipart(let contentType): try MultipartUploadFormat(contentType: contentType, takesMediaData: takesMediaData)
+            case .multipart(let contentType):
+                try MultipartUploadFormat(contentType: contentType, takesMediaData: takesMediaData)
             case .absent, .form, .other: throw .wrongContentType
             }
         bytes = try VerifiedBody(request)

@@ -5,6 +5,7 @@ package struct OAuthServices: Sendable {
     let accounts: AccountService
     let apps: AppService
     let authorizations: AuthorizationService
+    let oauth1: OAuth1Service
 
     /// Gathers the services.
     ///
@@ -12,9 +13,13 @@ package struct OAuthServices: Sendable {
     ///   - accounts: the users who sign in.
     ///   - apps: the apps.
     ///   - authorizations: what users allow apps.
-    package init(accounts: AccountService, apps: AppService, authorizations: AuthorizationService) {
+    ///   - oauth1: who signs requests, and what users allow apps that do.
+    package init(
+        accounts: AccountService, apps: AppService, authorizations: AuthorizationService, oauth1: OAuth1Service
+    ) {
         self.accounts = accounts
         self.apps = apps
         self.authorizations = authorizations
+        self.oauth1 = oauth1
     }
 }

@@ -4,6 +4,9 @@ package import Hummingbird
 package enum Routes {
     /// Adds the routes to a router that has its middleware.
     package static func add(to router: Router<RoostContext>, services: RouteServices) {
+        let verifier = OAuth1Verifier(service: services.oauth.oauth1, urls: services.urls)
+        router.add(middleware: OAuth1Authentication(verifier: verifier))
+        OAuth1Routes(verifier).add(to: router)
         InitializeRoute(services).add(to: router)
         AppendRoute(services).add(to: router)
         FinalizeRoute(services).add(to: router)
@@ -20,6 +23,7 @@ package enum Routes {
         RenditionRoute(services).add(to: router)
         OriginalRoute(services).add(to: router)
         AuthorizeRoute(services.oauth, urls: services.urls).add(to: router)
+        OAuth1AuthorizeRoute(services.oauth, urls: services.urls).add(to: router)
         TokenRoutes(services.oauth).add(to: router)
         AuthorizationServerRoute(services.urls).add(to: router)
     }

@@ -7,7 +7,9 @@ package enum Authentication: Sendable, Equatable {
     case absent
     /// A bearer token that is unknown, revoked or malformed.
     case invalid
-    /// A valid bearer token.
+    /// A signature that is none, and why.
+    case refused(OAuth1Refusal)
+    /// A valid bearer token or signature.
     case principal(Principal)
 }
 
@@ -41,12 +43,16 @@ extension RoostContext {
         switch authentication {
         case .absent: throw .unauthorized(tokenGiven: false)
         case .invalid: throw .unauthorized(tokenGiven: true)
+        case .refused(let refusal): throw .unauthorized(refusal)
         case .principal(let principal): return principal
         }
     }
 
     private static func check(_ principal: Principal, has scopes: Set<Scope>) throws(HTTPProblem) {
         let missing = scopes.subtracting(principal.scopes)
-        if !missing.isEmpty { throw .forbidden(missing: missing) }
+        guard !missing.isEmpty else { return }
+        // OAuth 1.0a has no scopes that a client could ask for: the app's permission is at fault.
+        if case .oauth1 = principal.method { throw .oauth1Permissions }
+        throw .forbidden(missing: missing)
     }
 }

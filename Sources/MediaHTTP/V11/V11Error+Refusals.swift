@@ -57,6 +57,9 @@ extension V11Error {
         case .unauthorized:
             self.init(unauthorized: problem)
             return
+        case .forbidden where problem.problem.type == ProblemType.oauth1Permissions:
+            self.init(problem.status, .readOnlyApp, "Application cannot perform write actions.")
+            return
         case .forbidden where problem.problem.missingScopes != nil:
             self.init(
                 problem.status, .notPermitted, "Your credentials do not allow access to this resource.",
@@ -76,9 +79,16 @@ extension V11Error {
 
     /// X answers 400 to a request without credentials, and 401 to one with wrong ones.
     private init(unauthorized problem: HTTPProblem) {
-        if problem.headers[.wwwAuthenticate] == "Bearer" {
+        switch problem.oauth1Refusal {
+        case .malformed, .method:
+            self.init(.badRequest, .badAuthentication, "Bad Authentication data.", headers: problem.headers)
+        case .timestamp:
+            self.init(.unauthorized, .timestampOutOfBounds, "Timestamp out of bounds.", headers: problem.headers)
+        case .consumerKey, .signature, .replayed, .verifier:
+            self.init(.unauthorized, .couldNotAuthenticate, "Could not authenticate you.", headers: problem.headers)
+        case nil where problem.headers[.wwwAuthenticate] == "Bearer":
             self.init(.badRequest, .badAuthentication, "Bad Authentication data.")
-        } else {
+        case .token, nil:
             self.init(.unauthorized, .invalidToken, "Invalid or expired token.", headers: problem.headers)
         }
     }

@@ -29,6 +29,7 @@ struct V11Error: Error, Sendable {
         case mediaMixed = 323
         case mediaInvalid = 324
         case mediaNotFound = 325
+        case callbackNotApproved = 415
     }
 
     let status: HTTPResponse.Status
@@ -59,7 +60,9 @@ struct V11Error: Error, Sendable {
         V11Error(.badRequest, .parameterInvalid, "\(name) parameter is invalid.")
     }
 
-    /// The answer. The upload route's own frame is `{"request", "error"}`; both frames go together there, because clients
+    /// The answer.
+    ///
+    /// The upload route's own frame is `{"request", "error"}`; both frames go together there, because clients
     /// look for one or the other.
     func response(to path: String) throws -> Response {
         let isUpload = path == V11UploadRoute.path

@@ -52,6 +52,11 @@ final class V11UploadForm {
         return FormFields(query.fields + body.fields.fields)
     }
 
+    /// Whether fields may follow that were not read yet, behind media that is streamed.
+    var isAtStreamedMedia: Bool {
+        if case .streamed(let body) = media { body.isAtMedia } else { false }
+    }
+
     /// Whether there is media, after reading on to it.
     func hasMedia() async throws -> Bool {
         switch media {

@@ -60,7 +60,7 @@ struct V11UploadRoute {
     }
 
     private func append(_ form: V11UploadForm, user: UserID) async throws -> Response {
-        if form.fields["media_id"] == nil, try await form.hasMedia() { throw UploadCommands.fieldsAfterMedia }
+        if form.fields["media_id"] == nil, form.isAtStreamedMedia { throw UploadCommands.fieldsAfterMedia }
         let upload = try await services.uploads.prepareAppend(to: Self.mediaID(in: form.fields), by: user)
         _ = try await services.uploads.append(to: upload) { writer in
             try await form.receive(into: writer)

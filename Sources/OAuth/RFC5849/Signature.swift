@@ -24,7 +24,7 @@ package struct Signature: Sendable {
 
     /// Compares without telling by its duration where two signatures begin to differ.
     package static func == (left: Signature, right: Signature) -> Bool {
-        zip(left.bytes, right.bytes).reduce(0) { $0 | $1.0 ^ $1.1 } == 0
+        isEqualInConstantTime(left.bytes, right.bytes)
     }
 }
 
@@ -88,9 +88,11 @@ package enum BaseURL {
 
     /// The origin in lower case, without the port that its scheme implies, and without a slash at the end.
     package static func normalized(_ origin: String) -> String {
-        guard let colon = origin.firstRange(of: "://") else { return origin }
-        let scheme = origin[..<colon.lowerBound].lowercased()
-        let rest = origin[colon.upperBound...]
+        guard let colon = origin.utf8.firstIndex(of: UInt8(ascii: ":")), origin[colon...].hasPrefix("://") else {
+            return origin
+        }
+        let scheme = origin[..<colon].lowercased()
+        let rest = origin[colon...].dropFirst(3)
         var host = rest.prefix { $0 != "/" }.lowercased()
         var path = rest.drop { $0 != "/" }
         while path.last == "/" { path.removeLast() }

@@ -28,12 +28,13 @@ package struct SignedRequest: Sendable {
     ///   - origins: where the client may believe it sent the request; the likeliest first.
     /// - Returns: whether any reading with any origin gives the signature.
     package func isSigned(_ authorization: OAuthAuthorization, with key: SigningKey, origins: [String]) -> Bool {
-        let urls = origins.map { BaseURL.join(origin: $0, path: path) }
         for reading in Reading.allCases where applies(reading) {
             let parameters = parameters(of: authorization, by: reading)
-            for url in urls
-            where key.signature(method: method, url: url, parameters: parameters) == authorization.signature {
-                return true
+            for origin in origins {
+                let url = BaseURL.join(origin: origin, path: path)
+                if key.signature(method: method, url: url, parameters: parameters) == authorization.signature {
+                    return true
+                }
             }
         }
         return false

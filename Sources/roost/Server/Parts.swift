@@ -49,7 +49,8 @@ struct Parts {
         let oauth = OAuthServices(
             accounts: AccountService(catalog: catalog, passwords: PasswordHasher(), clock: clock, ids: ids), apps: apps,
             authorizations: AuthorizationService(
-                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids))
+                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids),
+            oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids))
 
         let uploads = UploadService(
             catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: core,

@@ -49,7 +49,8 @@ struct RouteFixture: Sendable {
                 catalog: catalog, passwords: PasswordHasher(cost: .init(logN: 4, r: 8, p: 1)), clock: clock, ids: ids),
             apps: apps,
             authorizations: AuthorizationService(
-                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids))
+                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids),
+            oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids))
         let services = RouteServices(
             uploads: UploadService(
                 catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: BlobNamer(), settings: settings,
