@@ -15,7 +15,8 @@ struct OAuth1AuthorizePageTests {
     ) async throws -> (SignedClient, Browser) {
         try await server.addCarol()
         var client = try await server.signedClient(
-            "Signing <App>", permission: permission, redirectURIs: ["https://app.example/done"])
+            "Signing <App>", permission: permission,
+            redirectURIs: ["https://app.example/done", "https://app.example/done?keep=1"])
         client.token = nil
         client.tokenSecret = ""
         let answer = try await server.sendSigned(
@@ -81,7 +82,8 @@ struct OAuth1AuthorizePageTests {
     @Test("who says no is sent back, or told, and the request token is gone", arguments: [true, false])
     func denied(hasAddress: Bool) async throws {
         try await RouteFixture.run { server in
-            var (client, browser) = try await visit(server, callback: hasAddress ? "https://app.example/done" : "oob")
+            let (client, start) = try await visit(server, callback: hasAddress ? "https://app.example/done" : "oob")
+            var browser = start
             try await browser.open()
             try await browser.press("deny")
             let token = client.token ?? ""
@@ -95,7 +97,8 @@ struct OAuth1AuthorizePageTests {
     @Test("a form without its proof, or from another site, allows nothing")
     func forged() async throws {
         try await RouteFixture.run { server in
-            var (client, browser) = try await visit(server, callback: "oob")
+            let (client, start) = try await visit(server, callback: "oob")
+            var browser = start
             try await browser.signIn()
             for (proof, headers) in [
                 ("", [:]), ("wrong", [:]), (browser.proof ?? "", [HTTPField.Name("sec-fetch-site")!: "cross-site"]),
@@ -106,7 +109,6 @@ struct OAuth1AuthorizePageTests {
             let record = try await server.catalog.requestToken(digest: Secrets.digest(of: client.token ?? ""))
             #expect(record?.userID == nil)
             #expect(record?.verifierDigest == nil)
-            client.token = nil
         }
     }
 
