@@ -59,10 +59,10 @@ package struct Sweeper: Service {
         }
     }
 
-    /// Erases media that is marked, in batches: a batch is unlinked, then its rows go in one transaction. A commit waits
-    /// for the disk; were it one for each media, erasing would be slower than uploading.
+    /// Erases media that is marked, in batches: a batch is unlinked, then its rows go in one transaction.
     ///
-    /// Goes on by id behind those that cannot be erased; they are tried again in the next sweep.
+    /// A commit waits for the disk; were it one for each media, erasing would be slower than uploading. Goes on by id
+    /// behind those that cannot be erased; they are tried again in the next sweep.
     private func eraseMarked() async throws {
         let most = 100
         var last: MediaID?
