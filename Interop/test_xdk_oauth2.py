@@ -10,6 +10,7 @@ import urllib.parse
 import pytest
 import requests
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from xdk import Client
@@ -17,6 +18,12 @@ from xdk.oauth2_auth import OAuth2PKCEAuth
 
 PASSWORD = "correct horse battery"
 SCOPES = ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"]
+
+
+@pytest.fixture(autouse=True)
+def loopback_without_tls(monkeypatch):
+    """The library behind xdk asks for TLS on loopback too, unless it is told."""
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +76,17 @@ def browser(tmp_path):
     driver.quit()
 
 
+def until(browser, found):
+    """Waits for something that only the next page has; while the browser is between two pages it has neither."""
+    return WebDriverWait(browser, 60, poll_frequency=0.1, ignored_exceptions=[WebDriverException]).until(found)
+
+
+def text(browser, selector):
+    return until(browser, lambda driver: driver.find_element(By.CSS_SELECTOR, selector).text)
+
+
 def press(browser, action):
-    browser.find_element(By.CSS_SELECTOR, f"button[name=action][value={action}]").click()
+    until(browser, lambda driver: driver.find_element(By.CSS_SELECTOR, f"button[name=action][value={action}]")).click()
 
 
 def sign_in(browser, username, password):
@@ -88,21 +104,20 @@ def begin(server, app, callback, **more):
 
 
 def arrive(browser, callback):
-    WebDriverWait(browser, 60).until(lambda driver: driver.title == "arrived")
+    until(browser, lambda driver: driver.title == "arrived")
     return callback.arrived[-1]
 
 
-def test_sign_in_consent_refresh_revoke(server, app, user, callback, browser, monkeypatch):
-    # The library behind xdk refuses to refresh without TLS, even on loopback.
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+def test_sign_in_consent_refresh_revoke(server, app, user, callback, browser):
     auth = begin(server, app, callback)
     browser.get(auth.get_authorization_url(state="the state"))
     assert "Sign in" in browser.title
     sign_in(browser, user, "a wrong password")
-    assert "There is no user with this name" in browser.find_element(By.CSS_SELECTOR, "[role=alert]").text
+    assert "There is no user with this name" in text(browser, "[role=alert]")
     browser.find_element(By.NAME, "password").send_keys(PASSWORD)
     press(browser, "sign_in")
-    main = browser.find_element(By.TAG_NAME, "main").text
+    text(browser, "button[value=allow]")
+    main = text(browser, "main")
     assert "Interop <b>app</b>" in main and f"@{user}" in main
     assert "Upload photos, GIFs and videos for you" in main and "Keep this access" in main
     press(browser, "allow")

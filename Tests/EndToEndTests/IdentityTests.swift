@@ -76,7 +76,7 @@ struct IdentityTests {
         let secrets = [first, renewed, signed].flatMap { values in
             values.filter { $0.key.hasSuffix("secret") || $0.key == "oauth_token" }.map(\.value)
         }
-        #expect(secrets.count == 7)
+        #expect(secrets.count == 6)
         for secret in secrets { #expect(!listed.contains(secret)) }
         try expectAbsent(secrets, in: data)
 

@@ -6,11 +6,17 @@ extension SQLCatalog {
         return try await write { session throws(SQLFailure) in
             var count = 0
             for table in ["sessions", "authorization_codes", "request_tokens"] {
+                // In two statements: with a subquery PostgreSQL takes no index for the outer one.
+                let expired = try session.query(
+                    "SELECT digest FROM \(table) WHERE expires_at < ? ORDER BY expires_at LIMIT ?", [moment, most]
+                ).map { row throws(SQLFailure) in
+                    var row = row
+                    return try row.text()
+                }
+                guard !expired.isEmpty else { continue }
+                let list = SQLList(expired)
                 count += try session.execute(
-                    """
-                    DELETE FROM \(table) WHERE digest IN
-                        (SELECT digest FROM \(table) WHERE expires_at < ? ORDER BY expires_at LIMIT ?)
-                    """, [moment, most])
+                    "DELETE FROM \(table) WHERE digest IN \(list.placeholders)", list.values)
             }
             return try count + Self.forgetTokens(before: moment, most: most, session)
         }
@@ -20,29 +26,32 @@ extension SQLCatalog {
     private static func forgetTokens(
         before moment: Timestamp, most: Int, _ session: any SQLSession
     ) throws(SQLFailure) -> Int {
-        let expired = try session.query(
-            """
-            DELETE FROM tokens WHERE id IN
-                (SELECT id FROM tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?)
-            RETURNING grant_id
-            """, [moment, most])
+        var expired: [String] = []
         var grants: Set<String> = []
-        for row in expired {
+        let rows = try session.query(
+            "SELECT id, grant_id FROM tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?", [moment, most])
+        for row in rows {
             var row = row
+            expired.append(try row.text())
             if let grant = try row.optionalText() { grants.insert(grant) }
         }
-        guard !grants.isEmpty else { return expired.count }
-        let list = SQLList(grants.sorted())
-        // Locked first: a refresh that adds a token to the family is before this or finds no grant.
-        let locked = try session.query(
-            "SELECT id FROM grants WHERE id IN \(list.placeholders) ORDER BY id \(session.dialect.forUpdate)",
-            list.values)
-        guard !locked.isEmpty else { return expired.count }
+        guard !expired.isEmpty else { return 0 }
+        if !grants.isEmpty {
+            // Locked first: a refresh that adds a token to the family is before this or finds no grant.
+            let list = SQLList(grants.sorted())
+            _ = try session.query(
+                "SELECT id FROM grants WHERE id IN \(list.placeholders) ORDER BY id \(session.dialect.forUpdate)",
+                list.values)
+        }
+        let list = SQLList(expired)
+        let count = try session.execute("DELETE FROM tokens WHERE id IN \(list.placeholders)", list.values)
+        guard !grants.isEmpty else { return count }
+        let families = SQLList(grants.sorted())
         try session.execute(
             """
-            DELETE FROM grants WHERE id IN \(list.placeholders)
+            DELETE FROM grants WHERE id IN \(families.placeholders)
                 AND NOT EXISTS (SELECT 1 FROM tokens WHERE tokens.grant_id = grants.id)
-            """, list.values)
-        return expired.count
+            """, families.values)
+        return count
     }
 }
