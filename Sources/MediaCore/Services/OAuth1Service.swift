@@ -1,6 +1,6 @@
 package import OAuth
 import Synchronization
-import XMedia
+package import XMedia
 
 /// Why a signed request is refused.
 ///

@@ -5,8 +5,6 @@ import OAuth
 import Testing
 import XMedia
 
-@testable import MediaHTTP
-
 @Suite("Three-legged OAuth 1.0a (RFC 5849 §2)")
 struct ThreeLeggedTests {
     private let callback = "https://app.example/done"
