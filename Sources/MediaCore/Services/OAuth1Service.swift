@@ -1,6 +1,6 @@
 package import OAuth
 import Synchronization
-package import XMedia
+import XMedia
 
 /// Why a signed request is refused.
 ///

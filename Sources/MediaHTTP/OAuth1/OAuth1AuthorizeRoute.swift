@@ -1,6 +1,8 @@
 import Hummingbird
+import Logging
 import MediaCore
 import OAuth
+import XMedia
 
 /// `GET /oauth/authorize?oauth_token=` asks a user whether an app may act for them by OAuth 1.0a, and leads back to the app,
 /// or shows a PIN (RFC 5849 §2.2).

@@ -69,10 +69,15 @@ struct Browser {
 
 /// A value as a form has it.
 func encoded(_ text: String) -> String {
-    text.utf8.map { byte in
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-            ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    var encoded = ""
+    for byte in text.utf8 {
+        if (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) {
+            encoded.unicodeScalars.append(UnicodeScalar(byte))
+        } else {
+            encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16)
+        }
+    }
+    return encoded
 }
 
 extension RouteFixture {
@@ -120,9 +125,12 @@ extension RouteFixture {
     }
 
     /// Sends a form to the token endpoint, with the app's credentials in `Authorization: Basic`, or without.
-    func post(
-        _ path: String = "/2/oauth2/token", _ fields: [String: String], as app: AppCredentials? = nil
-    ) async throws -> Answer {
+    func post(_ fields: [String: String], as app: AppCredentials? = nil) async throws -> Answer {
+        try await post("/2/oauth2/token", fields, as: app)
+    }
+
+    /// Sends a form, with the app's credentials in `Authorization: Basic`, or without.
+    func post(_ path: String, _ fields: [String: String], as app: AppCredentials? = nil) async throws -> Answer {
         var headers: HTTPFields = [:]
         if let app { headers[.authorization] = basic(app.clientID, app.clientSecret ?? "") }
         let body = fields.map { "\($0)=\(encoded($1))" }.sorted().joined(separator: "&")

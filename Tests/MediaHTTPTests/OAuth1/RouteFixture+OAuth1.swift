@@ -5,6 +5,8 @@ import OAuth
 import Testing
 import XMedia
 
+@testable import MediaHTTP
+
 /// An app, and a token of a user's, as a client has them.
 struct SignedClient: Sendable {
     var consumerKey: String

@@ -5,6 +5,8 @@ import OAuth
 import Testing
 import XMedia
 
+@testable import MediaHTTP
+
 @Suite("Three-legged OAuth 1.0a (RFC 5849 §2)")
 struct ThreeLeggedTests {
     private let callback = "https://app.example/done"
