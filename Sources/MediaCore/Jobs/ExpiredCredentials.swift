@@ -1,5 +1,5 @@
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Takes away sessions, codes and tokens a day after they expired, every hour.
 ///
