@@ -32,7 +32,7 @@ struct Browser {
     /// The parameters of the address to which the last answer leads.
     var answered: [String: String] {
         guard let location, let mark = location.firstIndex(of: "?") else { return [:] }
-        let fields = FormFields(urlencoded: location[location.index(after: mark)...]).fields
+        let fields = FormFields(urlencoded: String(location[location.index(after: mark)...])).fields
         return Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in "\(first), again" }
     }
 
