@@ -150,11 +150,18 @@ struct CachedReadsTests {
 /// Whether the folder of the tests' files is on a disk whose pages the system can say it does not have (a memory file system
 /// always has them).
 private let readsWithoutWaiting: Bool = {
-    let folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path + "/"
-    let mounts = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
-    // Device, folder, type, …; the last of the longest counts.
-    let mount = mounts.split(separator: "\n").map { $0.split(separator: " ") }
-        .filter { $0.count > 2 && folder.hasPrefix($0[1] == "/" ? "/" : $0[1] + "/") }
-        .max { $0[1].count < $1[1].count }
-    return mount.map { ["ext4", "xfs", "btrfs"].contains($0[2]) } ?? false
+    let folder: String = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path + "/"
+    let mounts: String = (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? ""
+    var longest = ""
+    var type = ""
+    for line in mounts.split(separator: "\n") {
+        // Device, folder, type, …; of several for one folder the last counts.
+        let fields: [Substring] = line.split(separator: " ")
+        guard fields.count > 2 else { continue }
+        let mount: String = fields[1] == "/" ? "/" : "\(fields[1])/"
+        guard folder.hasPrefix(mount), mount.count >= longest.count else { continue }
+        longest = mount
+        type = String(fields[2])
+    }
+    return ["ext4", "xfs", "btrfs"].contains(type)
 }()
