@@ -22,7 +22,13 @@ struct PowerLossTests {
             let count = min(left, 20)
             left -= count
             folder += 1
-            let failures = try await rounds.run(count, folder: folder)
+            let failures: [String]
+            do {
+                failures = try await rounds.run(count, folder: folder)
+            } catch {
+                Issue.record("\(name), round \(rounds.number): \(error)")
+                return
+            }
             try #require(failures.isEmpty, "\(name), round \(rounds.number)")
         }
         print(

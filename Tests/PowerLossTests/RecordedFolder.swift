@@ -57,11 +57,24 @@ final class RecordedFolder {
         return (records.count, inMemory)
     }
 
+    /// Removes everything; a decoder that is just dying with its server may have made a file meanwhile.
+    private func empty() throws {
+        for attempt in 1... {
+            do {
+                for entry in try FileManager.default.contentsOfDirectory(atPath: path) {
+                    try FileManager.default.removeItem(atPath: "\(path)/\(entry)")
+                }
+                return
+            } catch {
+                guard attempt < 100 else { throw error }
+                usleep(20_000)
+            }
+        }
+    }
+
     /// Writes the disk's state into the folder.
     private func restore() throws {
-        for entry in try FileManager.default.contentsOfDirectory(atPath: path) {
-            try FileManager.default.removeItem(atPath: "\(path)/\(entry)")
-        }
+        try empty()
         var folders: Set<String> = [""]
         for folder in disk.folders.sorted() where folders.contains(folder.parentPath) && !folder.isForgotten {
             if folder.isEmpty { continue }
