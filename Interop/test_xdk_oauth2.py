@@ -154,6 +154,8 @@ def test_a_public_client_and_a_browser_that_is_signed_in(server, user, callback,
     first = begin(server, app, callback)
     browser.get(first.get_authorization_url(state="1"))
     sign_in(browser, user, PASSWORD)
+    # Both pages have a button to cancel; only this one has the other.
+    text(browser, "button[value=allow]")
     press(browser, "deny")
     assert "error=access_denied" in arrive(browser, callback)
     # The second time there is no password to be typed.
