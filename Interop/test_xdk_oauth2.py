@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import threading
+import time
 import urllib.parse
 
 import pytest
@@ -164,7 +165,13 @@ def test_a_public_client_and_a_browser_that_is_signed_in(server, user, callback,
     assert not browser.find_elements(By.NAME, "password")
     press(browser, "allow")
     arrived = arrive(browser, callback)
-    assert second.fetch_token(arrived)["access_token"]
+    token = second.fetch_token(arrived)["access_token"]
+    assert Client(base_url=server.url, access_token=token).users.get_me().data.username == user
+    roost("app", "revoke", "Public", "--user", user)
+    time.sleep(1.1)
+    with pytest.raises(requests.HTTPError) as failure:
+        Client(base_url=server.url, access_token=token).users.get_me()
+    assert failure.value.response.status_code == 401
     with pytest.raises(ValueError, match="Value passed for the authorization code was invalid."):
         second.fetch_token(arrived)
 

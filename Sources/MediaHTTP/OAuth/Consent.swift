@@ -24,7 +24,7 @@ struct Consent {
         case .tweetRead: "See posts and media that you can see"
         case .tweetWrite: "Post and delete posts for you"
         case .usersRead: "See your name and your username"
-        case .offlineAccess: "Keep this access when you are not there, until you take it back"
+        case .offlineAccess: "Keep this access when you are not there, until it is taken back"
         case .blockRead: "See whom you have blocked"
         case .blockWrite: "Block and unblock accounts for you"
         case .bookmarkRead: "See your bookmarks"

@@ -1,12 +1,14 @@
 import ArgumentParser
 import MediaCore
 import OAuth
+import SQLCatalog
+import XMedia
 
 /// `roost app`: works beside a running server.
 struct AppCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "app", abstract: "Create, list and remove apps that act for users, and renew their secrets.",
-        subcommands: [Create.self, List.self, Rotate.self, Remove.self])
+        subcommands: [Create.self, List.self, Rotate.self, Revoke.self, Remove.self])
 
     /// The command `roost app create`.
     struct Create: AsyncParsableCommand {
@@ -144,6 +146,33 @@ struct AppCommand: AsyncParsableCommand {
                 throw CommandFailure("The app \(name) is gone")
             }
             try AppCommand.show(credentials, asJSON: json)
+        }
+    }
+
+    /// The command `roost app revoke`.
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "revoke", abstract: "Take back what a user allowed an app: all tokens that came from it.",
+            discussion: "A running server obeys within a second. The user can allow it again.")
+
+        @OptionGroup var data: DataOption
+
+        @Argument(help: "The app's name or client id.")
+        var name: String
+
+        @Option(help: "The user's name.")
+        var user: String
+
+        func run() async throws {
+            let beside = try await Beside(data.folder())
+            let app = try await AppCommand.app(name, try beside.apps())
+            guard let account = try await beside.accounts.account(named: user) else {
+                throw CommandFailure("There is no user \(user)")
+            }
+            let grants = try await beside.catalog.grants(of: account.user.id)
+                .filter { $0.clientID == app.clientID && $0.revokedAt == nil }
+            guard !grants.isEmpty else { throw CommandFailure("\(user) has allowed \(app.name) nothing") }
+            for grant in grants { _ = try await beside.catalog.revokeGrant(grant.id, at: SystemClock().now) }
         }
     }
 
