@@ -17,7 +17,7 @@ struct CachedReadsTests {
     private func withDriver(_ body: (SQLiteDriver, CachedReads, String) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let driver = try await SQLiteDriver(path: folder + "/c", durability: .process)
-            try await driver.write { session throws(SQLFailure) in
+            _ = try await driver.write { session throws(SQLFailure) in
                 try session.execute("CREATE TABLE t (x INTEGER PRIMARY KEY, y TEXT)")
             }
             try await body(driver, try #require(driver.cachedReads), folder + "/c")
@@ -66,7 +66,7 @@ struct CachedReadsTests {
         try await withDriver { driver, cached, _ in
             let values: [SQLValue] = [.text(""), .text("é\u{0}b"), .text(String(repeating: "x", count: 9000)), .null]
             for (x, value) in values.enumerated() {
-                try await driver.write { session throws(SQLFailure) in
+                _ = try await driver.write { session throws(SQLFailure) in
                     try session.execute("INSERT INTO t VALUES (?, ?)", [x, value])
                 }
                 let found = try await driver.read { session throws(SQLFailure) in
