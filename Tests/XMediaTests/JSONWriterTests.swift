@@ -92,7 +92,8 @@ struct JSONWriterTests {
     @Test("numbers, containers and the order of names are those of an encoder")
     func values() throws {
         let numbers = [
-            0.0, -0.0, 0.1, 1, -1, 1e15, 1e16, 1e17, 123_456_789.25, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .pi,
+            0.0, -0.0, 0.1, 1, -1, 1e15, 1e16, 1e17, 123_456_789.25, 1e-7, .leastNonzeroMagnitude,
+            .greatestFiniteMagnitude, .pi,
         ]
         for number in numbers { try check(JSONValue.number(number)) }
         for integer in [Int64.min, -1, 0, 1, .max] { try check(JSONValue.integer(integer)) }
