@@ -14,7 +14,7 @@ struct QueryPlanTests {
         ("ORDER BY tokens.created_at, tokens.id", "tokens", "the list of all tokens, for `roost token list`"),
         ("FROM users ORDER BY users.created_at", "users", "the list of all users, for `roost user list`"),
         ("FROM apps ORDER BY created_at", "apps", "the list of all apps, for `roost app list`"),
-        ("SELECT COUNT(*) FROM (SELECT 1 FROM jobs", "jobs", "stops at the queue's limit"),
+        ("SELECT COUNT(*) FROM (SELECT 1 FROM jobs", "waiting", "the rows of a search that stops at the queue's limit"),
         ("SELECT kind, CASE", "jobs", "counts all jobs; there are as many as the queue allows"),
         ("SELECT DISTINCT media_id FROM jobs", "jobs", "once, at start; there are as many as the queue allows"),
         ("SELECT DISTINCT replaced.blob", "replacing", "its index holds replaced attempts only"),
