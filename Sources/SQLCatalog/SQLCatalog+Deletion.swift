@@ -66,22 +66,29 @@ extension SQLCatalog: DeletionCatalog {
         // By rising id: two that erase the same media wait one for the other, and never each for the other.
         let ids = ids.sorted()
         try await writeDeleting { session throws(SQLFailure) in
+            var reserved: [UserID: Int64] = [:]
             for batch in ids.batches() {
                 let list = SQLList(batch)
                 let marked = try session.query(
                     """
-                    SELECT id FROM media WHERE id IN \(list.placeholders) AND state = 'deleting'
+                    SELECT id, owner_id, reserved_bytes FROM media WHERE id IN \(list.placeholders) AND state = 'deleting'
                     ORDER BY id \(session.dialect.forUpdate)
                     """, list.values
                 ).map { row throws(SQLFailure) in
                     var row = row
-                    return try row.id(MediaID.self)
+                    let id = try row.id(MediaID.self)
+                    reserved[try row.id(UserID.self), default: 0] += try row.integer()
+                    return id
                 }
                 if marked.isEmpty { continue }
                 let rows = SQLList(marked)
                 try session.execute("DELETE FROM renditions WHERE media_id IN \(rows.placeholders)", rows.values)
                 try session.execute("DELETE FROM segments WHERE media_id IN \(rows.placeholders)", rows.values)
                 try session.execute("DELETE FROM media WHERE id IN \(rows.placeholders)", rows.values)
+            }
+            // The last rows that are locked, these by rising id too.
+            for (owner, bytes) in reserved.sorted(by: { $0.key < $1.key }) {
+                try session.release(bytes, of: owner)
             }
         }
     }

@@ -2,23 +2,14 @@ package import MediaCore
 package import XMedia
 
 extension SQLCatalog: PostCatalog {
-    package func create(_ post: PostRecord, duplicatesSince: Timestamp) async throws(StoreError) -> CreatePostOutcome {
+    package func create(
+        _ post: PostRecord, duplicatesSince: Timestamp, claim: IdempotencyClaim?
+    ) async throws(StoreError) -> CreatePostOutcome {
         try await write { session throws(SQLFailure) in
-            // An author's posts are made one after the other: two of the same text have no row in common to wait at.
-            _ = try session.query("SELECT id FROM users WHERE id = ? \(session.dialect.forUpdate)", [post.authorID])
-            let used = Set(post.positions.map(\.media))
-            var postable: [MediaID: PostableMedia] = [:]
-            for media in try session.media(Array(used), lock: session.dialect.forUpdate) {
-                postable[media.id] = PostableMedia(media, author: post.authorID, at: post.createdAt)
-            }
-            let invalid = post.positions.map(\.media).filter { postable[$0] == nil }
-            guard invalid.isEmpty else { return .invalidMedia(invalid) }
-            let shown = post.mediaIDs.compactMap { postable[$0] }
-            guard PostableMedia.goTogether(shown) else { return .invalidCombination(shown) }
-            guard try !session.hasDuplicate(of: post, since: duplicatesSince) else { return .duplicate }
-            try session.insert(post)
-            try session.setExpiry(nil, of: used)
-            return .created
+            if let claim, let earlier = try session.claim(claim) { return .answeredBefore(earlier) }
+            let outcome = try session.create(post, duplicatesSince: duplicatesSince)
+            if outcome != .created { try session.unclaim(claim) }
+            return outcome
         }
     }
 
@@ -69,6 +60,25 @@ extension SQLCatalog: PostCatalog {
 }
 
 extension SQLSession {
+    /// The post exists, if it may.
+    fileprivate func create(_ post: PostRecord, duplicatesSince: Timestamp) throws(SQLFailure) -> CreatePostOutcome {
+        // An author's posts are made one after the other: two of the same text have no row in common to wait at.
+        _ = try query("SELECT id FROM users WHERE id = ? \(dialect.forUpdate)", [post.authorID])
+        let used = Set(post.positions.map(\.media))
+        var postable: [MediaID: PostableMedia] = [:]
+        for media in try media(Array(used), lock: dialect.forUpdate) {
+            postable[media.id] = PostableMedia(media, author: post.authorID, at: post.createdAt)
+        }
+        let invalid = post.positions.map(\.media).filter { postable[$0] == nil }
+        guard invalid.isEmpty else { return .invalidMedia(invalid) }
+        let shown = post.mediaIDs.compactMap { postable[$0] }
+        guard PostableMedia.goTogether(shown) else { return .invalidCombination(shown) }
+        guard try !hasDuplicate(of: post, since: duplicatesSince) else { return .duplicate }
+        try insert(post)
+        try setExpiry(nil, of: used)
+        return .created
+    }
+
     /// The media expire then, or never while a post uses them; media that another post uses are left as they are.
     fileprivate func setExpiry(_ moment: Timestamp?, of ids: Set<MediaID>) throws(SQLFailure) {
         for id in ids.sorted() {

@@ -3,8 +3,28 @@ package import MediaRules
 package import XMedia
 
 extension SQLCatalog: UploadCatalog {
-    package func create(_ upload: MediaRecord) async throws(StoreError) {
-        try await write { session throws(SQLFailure) in try session.insert(upload) }
+    package func create(
+        _ upload: MediaRecord, quota: UserQuota, claim: IdempotencyClaim?
+    ) async throws(StoreError) -> CreateUploadOutcome {
+        let reserved = upload.size ?? upload.declaredBytes ?? UserQuota.step
+        return try await write { session throws(SQLFailure) in
+            if let claim, let earlier = try session.claim(claim) { return .answeredBefore(earlier) }
+            if let taken = try session.reserve(reserved, for: upload.ownerID, limit: quota.bytes) {
+                try session.unclaim(claim)
+                return .overQuota(.bytes(taken: taken, asked: reserved, limit: quota.bytes ?? 0))
+            }
+            if let limit = quota.openUploads, try session.openUploads(of: upload.ownerID) >= limit {
+                try session.release(reserved, of: upload.ownerID)
+                try session.unclaim(claim)
+                return .overQuota(.openUploads(limit: limit))
+            }
+            try session.insert(upload, reserved: reserved)
+            return .created
+        }
+    }
+
+    package func storedBytes(of user: UserID) async throws(StoreError) -> Int64 {
+        try await read { session throws(SQLFailure) in try session.storedBytes(of: user) }
     }
 
     package func media(_ id: MediaID) async throws(StoreError) -> MediaRecord? {
@@ -22,13 +42,17 @@ extension SQLCatalog: UploadCatalog {
         try await read { session throws(SQLFailure) in try session.segments(of: id) }
     }
 
-    package func commitSegment(_ attempt: NewSegment, at now: Timestamp) async throws(StoreError) -> SegmentCommit {
+    package func commitSegment(
+        _ attempt: NewSegment, quota: UserQuota, at now: Timestamp
+    ) async throws(StoreError) -> SegmentCommit {
         try await write { session throws(SQLFailure) in
-            guard let upload = try session.liveMedia(attempt.mediaID, at: now, lock: session.dialect.forShare) else {
-                return .gone
-            }
+            let lock = quota.bytes == nil ? session.dialect.forShare : session.dialect.forUpdate
+            guard let upload = try session.liveMedia(attempt.mediaID, at: now, lock: lock) else { return .gone }
             guard upload.state == .uploading else {
                 return .closed(upload, counting: try session.countingSegment(like: attempt))
+            }
+            if let limit = quota.bytes, let excess = try session.makeRoom(for: attempt, in: upload, limit: limit) {
+                return .overQuota(excess)
             }
             let generation = try session.insert(attempt)
             let superseded = try generation > 0 ? session.attempts(of: attempt, before: generation) : []
@@ -38,7 +62,7 @@ extension SQLCatalog: UploadCatalog {
 
     package func finalize(
         _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook,
-        queueLimit: Int
+        queueLimit: Int, quota: UserQuota
     ) async throws(StoreError) -> FinalizeOutcome {
         try await write { session throws(SQLFailure) in
             guard var upload = try session.liveMedia(id, at: now, lock: session.dialect.forUpdate) else { return .gone }
@@ -55,13 +79,20 @@ extension SQLCatalog: UploadCatalog {
                 return .incomplete(upload, error)
             }
             guard try session.hasRoomInQueue(limit: queueLimit) else { return .overloaded }
+            // What was reserved and not sent is free again.
+            let unused = try session.reservedBytes(of: id) - manifest.size
+            try session.release(unused, of: upload.ownerID)
+            if let limit = quota.waitingJobs, try session.waitingMedia(of: upload.ownerID) >= limit {
+                try session.release(-unused, of: upload.ownerID)
+                return .overQuota(.waitingJobs(limit: limit))
+            }
             upload.category = category
             upload.size = manifest.size
             upload.expiresAt = expiresAt
             upload.state = try upload.state(after: .finalize)
             try session.execute(
-                "UPDATE media SET category = ?, size = ?, expires_at = ?, state = ? WHERE id = ?",
-                [upload.category, upload.size, upload.expiresAt, upload.state, id])
+                "UPDATE media SET category = ?, size = ?, reserved_bytes = ?, expires_at = ?, state = ? WHERE id = ?",
+                [upload.category, upload.size, manifest.size, upload.expiresAt, upload.state, id])
             try session.queue(upload.foregroundJob, for: id, at: now)
             return .closed(upload, byThisCall: true)
         }
@@ -86,14 +117,14 @@ extension SQLSession {
     }
 
     /// Puts a row into the catalog that was not there.
-    fileprivate func insert(_ media: MediaRecord) throws(SQLFailure) {
+    fileprivate func insert(_ media: MediaRecord, reserved: Int64) throws(SQLFailure) {
         try execute(
             """
             INSERT INTO media
                 (id, media_key_prefix, owner_id, additional_owners, category, declared_type, declared_bytes, shared,
                 created_at, expires_at, state, size, progress, expected_end, failure, facts, original, original_sha256,
-                original_crc32c, metadata)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                original_crc32c, metadata, reserved_bytes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 media.id, media.mediaKeyPrefix, media.ownerID,
@@ -102,7 +133,7 @@ extension SQLSession {
                 media.state, media.size, media.progress, media.expectedEnd,
                 try JSONColumn.encode(optional: media.failure), try JSONColumn.encode(optional: media.facts),
                 media.original?.blob, media.original?.sha256, media.original?.crc32c,
-                JSONColumn.encode(media.metadata),
+                JSONColumn.encode(media.metadata), reserved,
             ])
     }
 

@@ -70,6 +70,14 @@ enum SQLFailure: Error, Equatable {
 
 /// What differs between the databases in the text of statements.
 struct SQLDialect: Sendable {
+    /// Which database it is.
+    enum Kind: Sendable {
+        case sqlite
+        case postgreSQL
+    }
+
+    /// Which database it is, for whole statements that have no common form.
+    let kind: Kind
     /// The type of a signed 64-bit integer.
     let integer: String
     /// Ends a `SELECT` whose rows nobody may change until the transaction ends.
@@ -85,11 +93,12 @@ struct SQLDialect: Sendable {
 
     /// SQLite: a write transaction begins `IMMEDIATE` and is alone, so there is nothing to lock.
     static let sqlite = SQLDialect(
-        integer: "INTEGER", forShare: "", forUpdate: "", forUpdateSkipLocked: "", lockForMigration: [], lockQueue: [])
+        kind: .sqlite, integer: "INTEGER", forShare: "", forUpdate: "", forUpdateSkipLocked: "", lockForMigration: [],
+        lockQueue: [])
 
     /// PostgreSQL: what a transaction locks decides who waits for whom.
     static let postgreSQL = SQLDialect(
-        integer: "BIGINT", forShare: "FOR SHARE", forUpdate: "FOR UPDATE",
+        kind: .postgreSQL, integer: "BIGINT", forShare: "FOR SHARE", forUpdate: "FOR UPDATE",
         forUpdateSkipLocked: "FOR UPDATE SKIP LOCKED",
         // Several nodes may start at once, and a migration may take longer than a statement waits for a row. The number
         // is "roost" in ASCII.

@@ -9,6 +9,7 @@ struct Roost: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, UserCommand.self, AppCommand.self, TokenCommand.self, MediaCommand.self,
+            AuditCommand.self, HostsCommand.self,
             VerifyCommand.self,
         ])
 }

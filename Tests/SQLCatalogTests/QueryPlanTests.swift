@@ -11,6 +11,8 @@ struct QueryPlanTests {
     static let scans: [(part: String, table: String, reason: String)] = [
         ("SELECT 1 FROM users LIMIT 1", "users", "looks at one row"),
         ("SELECT version FROM schema_version", "schema_version", "has one row"),
+        ("UPDATE media SET reserved_bytes = COALESCE", "media", "once, in the migration"),
+        ("INSERT INTO user_usage (user_id, bytes) SELECT", "media", "once, in the migration"),
         ("ORDER BY tokens.created_at, tokens.id", "tokens", "the list of all tokens, for `roost token list`"),
         ("FROM users ORDER BY users.created_at", "users", "the list of all users, for `roost user list`"),
         ("FROM apps ORDER BY created_at", "apps", "the list of all apps, for `roost app list`"),

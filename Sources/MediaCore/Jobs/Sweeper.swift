@@ -45,11 +45,15 @@ package struct Sweeper: Service {
         }
     }
 
+    /// How long the answer of a request with an `Idempotency-Key` is kept: a day.
+    package static let keyLifetime = Duration.seconds(24 * 60 * 60)
+
     /// Erases what rows say is to be erased, until nothing is left to do.
     ///
     /// - Throws: ``StoreError``; what was done stays done.
     package func sweep() async throws {
         while try await catalog.markExpired(at: clock.now, limit: 500) == 500 {}
+        while try await catalog.forgetKeys(claimedBefore: clock.now - Self.keyLifetime, limit: 500) == 500 {}
         try await eraseMarked()
         while true {
             let attempts = try await catalog.discardableAttempts(limit: 500)

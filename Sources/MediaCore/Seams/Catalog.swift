@@ -3,7 +3,7 @@
 /// Every method is one atomic unit: all of it happened when it returns, none of it when it throws ``StoreError``.
 /// What a rule refuses is an outcome of the method, not an error. Nothing rests on there being one writer.
 package typealias Catalog = UploadCatalog & MediaCatalog & JobQueue & PostCatalog & IdentityCatalog & AccountCatalog
-    & AppCatalog & GrantCatalog & DeletionCatalog & CatalogCondition
+    & AppCatalog & GrantCatalog & DeletionCatalog & IdempotencyCatalog & AuditCatalog & CatalogCondition
 
 /// Whether the catalog can be used.
 package protocol CatalogCondition: Sendable {

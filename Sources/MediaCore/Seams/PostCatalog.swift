@@ -6,7 +6,11 @@ package protocol PostCatalog: Sendable {
     ///
     /// In one transaction: every media row is taken exclusively and checked by ``PostableMedia``; the same author's post
     /// with the same text and the same media since `duplicatesSince` refuses this one.
-    func create(_ post: PostRecord, duplicatesSince: Timestamp) async throws(StoreError) -> CreatePostOutcome
+    ///
+    /// - Parameter claim: the key under which this happens once; nil for no key.
+    func create(
+        _ post: PostRecord, duplicatesSince: Timestamp, claim: IdempotencyClaim?
+    ) async throws(StoreError) -> CreatePostOutcome
 
     /// The posts that exist among these ids, in no order.
     func posts(_ ids: [PostID]) async throws(StoreError) -> [PostRecord]
@@ -19,6 +23,13 @@ package protocol PostCatalog: Sendable {
     func delete(_ id: PostID, author: UserID, mediaExpiresAt: Timestamp) async throws(StoreError) -> Bool
 }
 
+extension PostCatalog {
+    /// The post exists, without a key.
+    package func create(_ post: PostRecord, duplicatesSince: Timestamp) async throws(StoreError) -> CreatePostOutcome {
+        try await create(post, duplicatesSince: duplicatesSince, claim: nil)
+    }
+}
+
 /// What became of a post.
 package enum CreatePostOutcome: Sendable, Equatable {
     /// It exists.
@@ -29,6 +40,8 @@ package enum CreatePostOutcome: Sendable, Equatable {
     case invalidCombination([PostableMedia])
     /// The author posted the same a short while ago.
     case duplicate
+    /// The request was made before.
+    case answeredBefore(EarlierAnswer)
 }
 
 /// What of a medium decides whether it can be posted.

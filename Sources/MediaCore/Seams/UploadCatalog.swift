@@ -3,8 +3,14 @@ package import XMedia
 
 /// Uploads from initialize to finalize.
 package protocol UploadCatalog: Sendable {
-    /// The upload is in the catalog, in state `uploading`.
-    func create(_ upload: MediaRecord) async throws(StoreError)
+    /// The upload is in the catalog, in state `uploading`, and counts for its owner's quota.
+    ///
+    /// - Parameters:
+    ///   - quota: what the owner may have; an upload that exceeds it is not there.
+    ///   - claim: the key under which this happens once; nil for no key.
+    func create(
+        _ upload: MediaRecord, quota: UserQuota, claim: IdempotencyClaim?
+    ) async throws(StoreError) -> CreateUploadOutcome
 
     /// The row as it is now; nil when there is none. Rows in state `deleting` are given as such.
     func media(_ id: MediaID) async throws(StoreError) -> MediaRecord?
@@ -20,7 +26,10 @@ package protocol UploadCatalog: Sendable {
     /// The attempt counts from now on, in place of every earlier attempt of its index, unless the upload is closed.
     ///
     /// Takes the upload's row shared and checks its state again: a finalize or an expiry that committed before wins.
-    func commitSegment(_ attempt: NewSegment, at now: Timestamp) async throws(StoreError) -> SegmentCommit
+    /// With a quota of bytes it takes the row exclusively: the attempts of an upload are then added up.
+    func commitSegment(
+        _ attempt: NewSegment, quota: UserQuota, at now: Timestamp
+    ) async throws(StoreError) -> SegmentCommit
 
     /// The state moves to `pending` with the counting segments frozen and a `judge` job queued, if all segments are there.
     ///
@@ -31,13 +40,39 @@ package protocol UploadCatalog: Sendable {
     ///   - expiresAt: when the media expires from now on.
     ///   - rules: the limits by which ``SegmentManifest`` judges count and size.
     ///   - queueLimit: nothing happens while so many jobs for which clients wait are not leased.
+    ///   - quota: what the owner may have waiting.
     func finalize(
         _ id: MediaID, category: MediaCategory?, at now: Timestamp, expiresAt: Timestamp, rules: RuleBook,
-        queueLimit: Int
+        queueLimit: Int, quota: UserQuota
     ) async throws(StoreError) -> FinalizeOutcome
+
+    /// The bytes that count for a user's quota.
+    func storedBytes(of user: UserID) async throws(StoreError) -> Int64
 
     /// How many uploads are in state `uploading`.
     func openUploadCount() async throws(StoreError) -> Int
+}
+
+extension UploadCatalog {
+    /// The upload is in the catalog, whatever its owner has.
+    package func create(_ upload: MediaRecord) async throws(StoreError) {
+        _ = try await create(upload, quota: .unlimited, claim: nil)
+    }
+
+    /// The attempt counts from now on, whatever the upload's owner has.
+    package func commitSegment(_ attempt: NewSegment, at now: Timestamp) async throws(StoreError) -> SegmentCommit {
+        try await commitSegment(attempt, quota: .unlimited, at: now)
+    }
+}
+
+/// What became of an upload that was to be made.
+package enum CreateUploadOutcome: Sendable, Equatable {
+    /// It is there.
+    case created
+    /// The request was made before.
+    case answeredBefore(EarlierAnswer)
+    /// The owner may not have so much.
+    case overQuota(UserQuota.Excess)
 }
 
 /// An attempt whose bytes are durable and whose row is to be committed.
@@ -67,6 +102,8 @@ package enum SegmentCommit: Sendable, Equatable {
     case closed(MediaRecord, counting: Segment?)
     /// There is no such upload, or it has expired or is being deleted.
     case gone
+    /// The owner may not store so much; the attempt has no row.
+    case overQuota(UserQuota.Excess)
 }
 
 /// What finalize did.
@@ -77,6 +114,8 @@ package enum FinalizeOutcome: Sendable, Equatable {
     case incomplete(MediaRecord, SegmentManifest.Fault)
     /// It stays open, because too many jobs wait.
     case overloaded
+    /// It stays open; too much of the owner waits.
+    case overQuota(UserQuota.Excess)
     /// There is no such upload, or it has expired or is being deleted.
     case gone
 }

@@ -9,15 +9,24 @@ package struct AccountService: Sendable {
     private let passwords: PasswordHasher
     private let clock: any WallClock
     private let ids: SnowflakeSource
+    private let guesses: GuessLimiter
+    private let audit: AuditLog?
 
     /// Makes the service.
+    ///
+    /// - Parameters:
+    ///   - guesses: counts wrong passwords, together with what else is guessed; nil for one of its own.
+    ///   - audit: gets who signs in; nil where nobody does.
     package init(
-        catalog: any AccountCatalog, passwords: PasswordHasher, clock: any WallClock, ids: SnowflakeSource
+        catalog: any AccountCatalog, passwords: PasswordHasher, clock: any WallClock, ids: SnowflakeSource,
+        guesses: GuessLimiter? = nil, audit: AuditLog? = nil
     ) {
         self.catalog = catalog
         self.passwords = passwords
         self.clock = clock
         self.ids = ids
+        self.guesses = guesses ?? GuessLimiter(clock: clock)
+        self.audit = audit
     }
 
     /// X: "Your username can only contain letters, numbers and underscores" and at most 15 characters.
@@ -71,16 +80,29 @@ package struct AccountService: Sendable {
     ///
     /// Every password is checked here and nowhere else.
     ///
-    /// - Throws: ``ServiceError/overloaded`` when too many passwords are being checked.
-    package func signIn(username: String, password: String) async throws(ServiceError) -> User? {
-        let account: AccountRecord?
+    /// - Parameter address: where the attempt comes from, see ``GuessLimiter``; nil when nobody knows.
+    /// - Throws: ``ServiceError/tooManyGuesses(retryAfter:)``; ``ServiceError/overloaded`` when too many passwords are being
+    ///   checked.
+    package func signIn(
+        username: String, password: String, from address: String? = nil
+    ) async throws(ServiceError) -> User? {
+        var account: AccountRecord?
         do {
-            account = try await self.account(named: username)
+            // Unknown names are counted like known ones: a refusal must not tell them apart.
+            let user = try await guesses.attempt(account: "user:\(username)", address: address ?? "unknown") {
+                account = try await self.account(named: username)
+                return try await passwords.isPassword(password, of: account?.passwordHash) ? account?.user : nil
+            }
+            // Only what is about somebody is in the log: invented names must not fill it.
+            if let account {
+                try await audit?.record(
+                    user == nil ? .signInFailed : .signedIn, user: account.user, actor: user == nil ? .unknown : .user,
+                    address: address)
+            }
+            return user
         } catch {
-            throw ServiceError(error)
+            throw ServiceError(wrapping: error)
         }
-        let isRight = try await passwords.isPassword(password, of: account?.passwordHash)
-        return isRight ? account?.user : nil
     }
 
     /// A new session of a user; the text for the cookie is returned here and never again.
@@ -103,6 +125,9 @@ package struct AccountService: Sendable {
 
     /// Nobody is signed in with this cookie any more.
     package func endSession(_ text: String) async throws(StoreError) {
+        if let audit, let user = try await user(ofSession: text) {
+            try await audit.record(.signedOut, user: user, actor: .user)
+        }
         try await catalog.endSession(digest: Secrets.digest(of: text))
     }
 

@@ -5,25 +5,45 @@ extension AppService {
     ///
     /// Every client secret is checked here and nowhere else. A public client shows none, or an empty one, and is then known
     /// by its id alone (RFC 6749 §2.3).
-    package func authenticate(clientID: String, secret: String?) async throws(StoreError) -> AppRecord? {
-        guard let app = try await app(clientID: clientID) else { return nil }
-        guard let digest = app.secretDigest else { return (secret ?? "").isEmpty ? app : nil }
-        guard let secret, Secrets.isDigest(digest, of: secret) else { return nil }
-        return app
+    ///
+    /// - Parameter address: where the attempt comes from, see ``GuessLimiter``; nil when nobody knows.
+    /// - Throws: ``ServiceError/tooManyGuesses(retryAfter:)``, ``ServiceError/storeFailed(_:)``.
+    package func authenticate(
+        clientID: String, secret: String?, from address: String? = nil
+    ) async throws(ServiceError) -> AppRecord? {
+        do {
+            let found = try await app(clientID: clientID)
+            // Who shows nothing guesses nothing.
+            guard let secret, !secret.isEmpty else { return found?.secretDigest == nil ? found : nil }
+            return try await guesses.attempt(account: "client:\(clientID)", address: address ?? "unknown") {
+                guard let app = found, let digest = app.secretDigest else { return nil }
+                return Secrets.isDigest(digest, of: secret) ? app : nil
+            }
+        } catch {
+            throw ServiceError(wrapping: error)
+        }
     }
 
     /// The app that shows this consumer key and this consumer secret, as the older of X's two ways to an app-only bearer
     /// does; nil when there is none.
     ///
-    /// - Throws: ``ServiceError/storeFailed(_:)``.
-    package func authenticate(consumerKey: String, secret: String) async throws(ServiceError) -> AppRecord? {
-        let found: AppRecord?
+    /// - Parameters:
+    ///   - consumerKey: names the app.
+    ///   - secret: the consumer secret.
+    ///   - address: as above.
+    /// - Returns: the app.
+    /// - Throws: ``ServiceError/tooManyGuesses(retryAfter:)``, ``ServiceError/storeFailed(_:)``.
+    package func authenticate(
+        consumerKey: String, secret: String, from address: String? = nil
+    ) async throws(ServiceError) -> AppRecord? {
         do {
-            found = try await app(consumerKey: consumerKey)
+            // What is no consumer key may be a client id, which is looked at next, and counted there.
+            guard let found = try await app(consumerKey: consumerKey) else { return nil }
+            return try await guesses.attempt(account: "consumer:\(consumerKey)", address: address ?? "unknown") {
+                isEqualInConstantTime(try consumerSecret(of: found).utf8, secret.utf8) ? found : nil
+            }
         } catch {
-            throw ServiceError(error)
+            throw ServiceError(wrapping: error)
         }
-        guard let found, isEqualInConstantTime(try consumerSecret(of: found).utf8, secret.utf8) else { return nil }
-        return found
     }
 }

@@ -43,11 +43,16 @@ package struct AppService: Sendable {
     private let sealer: SecretSealer
     private let clock: any WallClock
     private let ids: SnowflakeSource
+    let guesses: GuessLimiter
 
     /// Makes the service.
+    ///
+    /// - Parameter guesses: counts wrong client secrets, together with what else is guessed; nil for one of its own.
     package init(
-        catalog: any AppCatalog & IdentityCatalog, sealer: SecretSealer, clock: any WallClock, ids: SnowflakeSource
+        catalog: any AppCatalog & IdentityCatalog, sealer: SecretSealer, clock: any WallClock, ids: SnowflakeSource,
+        guesses: GuessLimiter? = nil
     ) {
+        self.guesses = guesses ?? GuessLimiter(clock: clock)
         self.catalog = catalog
         self.sealer = sealer
         self.clock = clock

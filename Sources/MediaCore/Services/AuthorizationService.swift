@@ -45,6 +45,7 @@ package struct AuthorizationService: Sendable {
     private let identity: IdentityService
     private let clock: any WallClock
     private let ids: SnowflakeSource
+    private let audit: AuditLog?
 
     /// Makes the service.
     ///
@@ -54,10 +55,12 @@ package struct AuthorizationService: Sendable {
     ///   - identity: is told of revocations.
     ///   - clock: says when things expire.
     ///   - ids: names grants and tokens.
+    ///   - audit: gets what users allow and what becomes of it.
     package init(
         catalog: any GrantCatalog & IdentityCatalog, apps: AppService, identity: IdentityService,
-        clock: any WallClock, ids: SnowflakeSource
+        clock: any WallClock, ids: SnowflakeSource, audit: AuditLog? = nil
     ) {
+        self.audit = audit
         self.catalog = catalog
         self.apps = apps
         self.identity = identity
@@ -67,8 +70,11 @@ package struct AuthorizationService: Sendable {
 
     /// A code for what the user has just allowed; bound to the app, the redirect URI and the challenge.
     package func issueCode(
-        for user: User, app: AppRecord, redirectURI: String, scopes: Set<Scope>, challenge: CodeChallenge
+        for user: User, app: AppRecord, redirectURI: String, scopes: Set<Scope>, challenge: CodeChallenge,
+        from address: String? = nil
     ) async throws(StoreError) -> String {
+        try await audit?.record(
+            .grantGiven, user: user, actor: .user, app: app.clientID, address: address, detail: ["scopes": scopes.text])
         let text = Secrets.random()
         let now = clock.now
         try await catalog.create(
@@ -103,9 +109,15 @@ package struct AuthorizationService: Sendable {
             createdAt: now)
         let (issued, records) = makeTokens(of: grant, scopes: record.scopes, at: now)
         switch try await catalog.redeem(code: digest, for: grant, tokens: records, at: now) {
-        case .redeemed: return issued
+        case .redeemed:
+            try await audit?.record(
+                .tokenCreated, userID: record.userID, actor: .app, app: app.clientID,
+                detail: ["kind": "bearer", "scopes": record.scopes.text])
+            return issued
         case .reused:
             identity.forgetAnswers()
+            try await audit?.record(
+                .tokenReused, userID: record.userID, actor: .unknown, app: app.clientID, detail: ["kind": "code"])
             throw TokenRefusal.code
         case .unknown: throw TokenRefusal.code
         }
@@ -133,6 +145,8 @@ package struct AuthorizationService: Sendable {
         case .refreshed: return issued
         case .reused:
             identity.forgetAnswers()
+            try await audit?.record(
+                .tokenReused, userID: userID, actor: .unknown, app: app.clientID, detail: ["kind": "refresh"])
             throw TokenRefusal.token
         case .unknown: throw TokenRefusal.token
         }
@@ -166,6 +180,10 @@ package struct AuthorizationService: Sendable {
         for kind in [TokenKind.bearer, .refresh] {
             guard let record = try await catalog.token(digest: digest, kind: kind) else { continue }
             guard record.clientID == app.clientID else { throw TokenRefusal.token }
+            let isGrant = kind == .refresh && record.grantID != nil
+            try await audit?.record(
+                isGrant ? .grantRevoked : .tokenRevoked, userID: record.userID, username: record.username, actor: .app,
+                app: app.clientID)
             if kind == .refresh, let grantID = record.grantID {
                 _ = try await catalog.revokeGrant(grantID, at: clock.now)
             } else {

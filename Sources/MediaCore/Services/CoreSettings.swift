@@ -21,11 +21,13 @@ package struct CoreSettings: Sendable {
     package var receptionLimit = 1024
     /// Finalize is refused while this many jobs wait.
     package var jobQueueLimit: Int
+    /// What one user may have.
+    package var quota: UserQuota
 
     package init(
         rules: RuleBook, uploadLifetime: Duration = .seconds(1_295_999), mediaLifetime: Duration = .seconds(86_400),
         finalizeWait: Duration = .seconds(20), duplicateWindow: Duration = .seconds(15 * 60),
-        freeSpaceReserve: Int64 = 256 << 20, jobQueueLimit: Int = 1000
+        freeSpaceReserve: Int64 = 256 << 20, jobQueueLimit: Int = 1000, quota: UserQuota = .unlimited
     ) {
         self.rules = rules
         self.uploadLifetime = uploadLifetime
@@ -34,5 +36,6 @@ package struct CoreSettings: Sendable {
         self.duplicateWindow = duplicateWindow
         self.freeSpaceReserve = freeSpaceReserve
         self.jobQueueLimit = jobQueueLimit
+        self.quota = quota
     }
 }

@@ -69,14 +69,17 @@ extension OAuth1Service {
 
     /// The user allows it; nil when somebody was faster, or it expired.
     package func allow(
-        _ consent: OAuth1Consent, requestToken text: String, user: UserID
+        _ consent: OAuth1Consent, requestToken text: String, user: User, from address: String? = nil
     ) async throws(StoreError) -> OAuth1Answer? {
         let verifier = consent.callback == nil ? Self.pin() : Secrets.random(bytes: 24)
         guard
             try await catalog.allow(
-                requestToken: consent.record.digest, user: user, verifierDigest: Secrets.digest(of: verifier),
+                requestToken: consent.record.digest, user: user.id, verifierDigest: Secrets.digest(of: verifier),
                 at: clock.now)
         else { return nil }
+        try await audit?.record(
+            .grantGiven, user: user, actor: .user, app: consent.app.clientID, address: address,
+            detail: ["permission": consent.app.permission.rawValue])
         guard let callback = consent.callback.flatMap({ RedirectURI($0) }) else { return .pin(verifier) }
         return .redirect(callback.adding([("oauth_token", text), ("oauth_verifier", verifier)]))
     }
@@ -129,7 +132,10 @@ extension OAuth1Service {
         switch try await catalog.exchange(
             requestToken: digest, verifierDigest: Secrets.digest(of: verifier), for: grant, token: token, at: now)
         {
-        case .exchanged: return (credentials, user)
+        case .exchanged:
+            try await audit?.record(
+                .tokenCreated, user: user, actor: .app, app: app.clientID, detail: ["kind": "oauth1"])
+            return (credentials, user)
         case .wrongVerifier: throw OAuth1Refusal.verifier
         case .unknown: throw OAuth1Refusal.token
         }

@@ -44,6 +44,7 @@ package final class OAuth1Service: Sendable {
     let sealer: SecretSealer
     let clock: any WallClock
     let ids: SnowflakeSource
+    let audit: AuditLog?
     private let cache = Mutex(KeyCache())
     private let memory: Mutex<ReplayMemory>
 
@@ -54,11 +55,13 @@ package final class OAuth1Service: Sendable {
     ///   - sealer: opens the secrets.
     ///   - clock: against which timestamps are held.
     ///   - ids: for tokens and grants.
+    ///   - audit: gets what users allow and what becomes of it.
     ///   - memory: what was accepted; it begins empty with each start, see docs/decisions/0017.
     package init(
         catalog: any AppCatalog & IdentityCatalog & GrantCatalog, sealer: SecretSealer, clock: any WallClock,
-        ids: SnowflakeSource, memory: ReplayMemory = ReplayMemory()
+        ids: SnowflakeSource, audit: AuditLog? = nil, memory: ReplayMemory = ReplayMemory()
     ) {
+        self.audit = audit
         self.catalog = catalog
         self.sealer = sealer
         self.clock = clock
@@ -129,6 +132,9 @@ package final class OAuth1Service: Sendable {
     /// - Returns: false when it was revoked before.
     package func revoke(_ token: TokenRecord) async throws(StoreError) -> Bool {
         defer { cache.withLock { $0.forget(tokenID: token.id) } }
+        try await audit?.record(
+            token.grantID == nil ? .tokenRevoked : .grantRevoked, userID: token.userID, username: token.username,
+            actor: .app, app: token.clientID)
         if let grant = token.grantID { return try await catalog.revokeGrant(grant, at: clock.now) }
         return try await catalog.revokeToken(token.id, at: clock.now)
     }

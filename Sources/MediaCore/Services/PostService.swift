@@ -25,6 +25,30 @@ package struct PostService: Sendable {
     package func create(_ request: CreatePostRequest, body: JSONValue, author: UserID) async throws(ServiceError)
         -> PostRecord
     {
+        guard case .done(let post) = try await make(request, body: body, author: author, once: nil) else {
+            throw .storeFailed("a request without a key was answered before")
+        }
+        return post
+    }
+
+    /// A new post of this author, once: the same request under the same key makes no other and is answered alike.
+    ///
+    /// - Throws: as above, and ``ServiceError/idempotencyKeyReused``.
+    package func create(
+        _ request: CreatePostRequest, body: JSONValue, author: UserID, once: Once<PostRecord>
+    ) async throws(ServiceError) -> OnceOutcome<PostRecord> {
+        do {
+            // Before anything is judged: its media may be gone since.
+            if let earlier = try await catalog.earlierAnswer(to: once.key) { return .repeated(try earlier.answer()) }
+        } catch {
+            throw ServiceError(wrapping: error)
+        }
+        return try await make(request, body: body, author: author, once: once)
+    }
+
+    private func make(
+        _ request: CreatePostRequest, body: JSONValue, author: UserID, once: Once<PostRecord>?
+    ) async throws(ServiceError) -> OnceOutcome<PostRecord> {
         let text = request.text ?? ""
         try checkFields(of: body, text: text)
         let media = request.media?.mediaIDs ?? []
@@ -40,8 +64,10 @@ package struct PostService: Sendable {
             }
             if !unknown.isEmpty { throw ServiceError.postTagsInvalid(unknown) }
             try await checkDuration(of: media, author: author, at: now)
-            switch try await catalog.create(post, duplicatesSince: now - settings.duplicateWindow) {
-            case .created: return post
+            let claim = try once?.claim(for: post, at: now)
+            switch try await catalog.create(post, duplicatesSince: now - settings.duplicateWindow, claim: claim) {
+            case .created: return .done(post)
+            case .answeredBefore(let earlier): return .repeated(try earlier.answer())
             case .invalidMedia(let ids): throw ServiceError.postMediaInvalid(ids)
             case .invalidCombination: throw ServiceError.postMediaMixed
             case .duplicate: throw ServiceError.postDuplicate

@@ -51,6 +51,12 @@ package enum ServiceError: Error, Sendable, Equatable {
     case overloaded
     /// Too many bodies are being received, by all or by this user.
     case tooManyReceptions
+    /// The user may not have so much.
+    case overQuota(UserQuota.Excess)
+    /// Too many wrong secrets were given; this one was not looked at.
+    case tooManyGuesses(retryAfter: Duration)
+    /// The key of a request that is to be done once was used for another request.
+    case idempotencyKeyReused
     /// Less than the reserve of space is free.
     case storageFull
     /// A store failed; the text is for the log.
@@ -72,6 +78,7 @@ extension ServiceError {
         switch error {
         case let error as ServiceError: self = error
         case let error as StoreError: self = ServiceError(error)
+        case let error as GuessLimiter.TooMany: self = .tooManyGuesses(retryAfter: error.retryAfter)
         default: self = .storeFailed("\(error)")
         }
     }

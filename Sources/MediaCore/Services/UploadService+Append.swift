@@ -52,7 +52,7 @@ extension UploadService {
     private func commit(_ segment: NewSegment) async throws -> MediaRecord {
         let outcome: SegmentCommit
         do {
-            outcome = try await catalog.commitSegment(segment, at: clock.now)
+            outcome = try await catalog.commitSegment(segment, quota: settings.quota, at: clock.now)
         } catch {
             // The commit may have happened although its answer was lost (a failed group commit has not). The row, if
             // there is one, names the blob, so it must stay; without a row the sweeper of the next start takes it.
@@ -65,6 +65,9 @@ extension UploadService {
         case .gone:
             try? await blobs.delete([segment.blob])
             throw ServiceError.mediaNotFound(segment.mediaID)
+        case .overQuota(let excess):
+            try? await blobs.delete([segment.blob])
+            throw ServiceError.overQuota(excess)
         case .closed(let upload, let counting):
             let isSame = try await holdsSameBytes(segment, as: counting, in: upload)
             try? await blobs.delete([segment.blob])

@@ -37,7 +37,7 @@ extension UploadService {
             if category == nil { category = try await categoryFromBytes(of: upload) }
             outcome = try await catalog.finalize(
                 upload.id, category: category, at: now, expiresAt: now + settings.mediaLifetime, rules: settings.rules,
-                queueLimit: settings.jobQueueLimit)
+                queueLimit: settings.jobQueueLimit, quota: settings.quota)
         } catch {
             throw ServiceError(wrapping: error)
         }
@@ -48,6 +48,8 @@ extension UploadService {
             throw .incomplete(upload.id, fault)
         case .overloaded:
             throw .overloaded
+        case .overQuota(let excess):
+            throw .overQuota(excess)
         case .gone:
             throw .mediaNotFound(upload.id)
         }

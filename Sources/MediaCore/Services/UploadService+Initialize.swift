@@ -6,15 +6,40 @@ extension UploadService {
     ///
     /// What was not declared is settled later: the size at finalize, category and type from the bytes.
     ///
-    /// - Throws: ``ServiceError/declarationRefused(_:)``, ``ServiceError/storageFull``, ``ServiceError/storeFailed(_:)``.
+    /// - Throws: ``ServiceError/declarationRefused(_:)``, ``ServiceError/overQuota(_:)``, ``ServiceError/storageFull``,
+    ///   ``ServiceError/storeFailed(_:)``.
     package func initialize(_ request: InitializeRequest, owner: UserID) async throws(ServiceError) -> MediaRecord {
         try await initialize(request, owner: owner, id: MediaID(rawValue: ids.next()))
+    }
+
+    /// A new upload of this user, once: the same request under the same key makes no other and is answered alike.
+    ///
+    /// - Throws: as above, and ``ServiceError/idempotencyKeyReused``.
+    package func initialize(
+        _ request: InitializeRequest, owner: UserID, once: Once<MediaRecord>
+    ) async throws(ServiceError) -> OnceOutcome<MediaRecord> {
+        do {
+            // Before anything is judged: what was accepted once is not refused by a later state of the server.
+            if let earlier = try await catalog.earlierAnswer(to: once.key) { return .repeated(try earlier.answer()) }
+        } catch {
+            throw ServiceError(wrapping: error)
+        }
+        return try await initialize(request, owner: owner, id: MediaID(rawValue: ids.next()), once: once)
     }
 
     /// A new upload whose id is already in use as the name of its first segment.
     func initialize(
         _ request: InitializeRequest, owner: UserID, id: MediaID
     ) async throws(ServiceError) -> MediaRecord {
+        guard case .done(let upload) = try await initialize(request, owner: owner, id: id, once: nil) else {
+            throw .storeFailed("a request without a key was answered before")
+        }
+        return upload
+    }
+
+    private func initialize(
+        _ request: InitializeRequest, owner: UserID, id: MediaID, once: Once<MediaRecord>?
+    ) async throws(ServiceError) -> OnceOutcome<MediaRecord> {
         let category = request.mediaCategory ?? request.mediaType?.defaultCategory
         // When neither was declared there is nothing to judge yet. A type without a category is one that none takes.
         if category != nil || request.mediaType != nil {
@@ -33,10 +58,14 @@ extension UploadService {
             declaredBytes: request.totalBytes.flatMap { $0 > 0 ? $0 : nil },
             shared: request.shared ?? false, createdAt: now, expiresAt: now + settings.uploadLifetime)
         do {
-            try await catalog.create(upload)
+            let claim = try once?.claim(for: upload, at: now)
+            switch try await catalog.create(upload, quota: settings.quota, claim: claim) {
+            case .created: return .done(upload)
+            case .answeredBefore(let earlier): return .repeated(try earlier.answer())
+            case .overQuota(let excess): throw ServiceError.overQuota(excess)
+            }
         } catch {
-            throw ServiceError(error)
+            throw ServiceError(wrapping: error)
         }
-        return upload
     }
 }

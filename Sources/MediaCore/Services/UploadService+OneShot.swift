@@ -40,6 +40,7 @@ extension UploadService {
         do {
             let upload = try await initialize(request, owner: owner, id: id)
             let segment = NewSegment(mediaID: upload.id, index: 0, blob: name, stored: stored)
+            // Initialize has reserved just these bytes.
             guard case .committed = try await catalog.commitSegment(segment, at: clock.now) else {
                 throw ServiceError.mediaNotFound(upload.id)
             }

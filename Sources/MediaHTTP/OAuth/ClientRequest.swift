@@ -13,6 +13,8 @@ import XMedia
 struct ClientRequest {
     private let fields: FormFields
     private let basic: (id: String, secret: String)?
+    /// For whom wrong secrets are counted.
+    private let address: String?
 
     /// Reads the request.
     ///
@@ -20,7 +22,8 @@ struct ClientRequest {
     /// what stands in an address is logged by everybody (RFC 6749 §2.3.1).
     ///
     /// - Throws: ``OAuthError``; what reading the body throws.
-    init(_ request: Request) async throws {
+    init(_ request: Request, _ context: RoostContext) async throws {
+        address = context.origin.address?.household
         switch request.bodyType {
         case .json:
             let bytes = try await request.smallBody()
@@ -70,7 +73,9 @@ struct ClientRequest {
         }
         guard let id = basic?.id ?? inBody else { throw OAuthError.client }
         let secret = basic?.secret ?? self["client_secret"]
-        guard let app = try await apps.authenticate(clientID: id, secret: secret) else { throw OAuthError.client }
+        guard let app = try await apps.authenticate(clientID: id, secret: secret, from: address) else {
+            throw OAuthError.client
+        }
         return app
     }
 
@@ -79,7 +84,7 @@ struct ClientRequest {
     /// - Throws: `ServiceError`.
     func consumer(_ apps: AppService) async throws -> AppRecord? {
         guard let basic else { return nil }
-        return try await apps.authenticate(consumerKey: basic.id, secret: basic.secret)
+        return try await apps.authenticate(consumerKey: basic.id, secret: basic.secret, from: address)
     }
 
     /// Name and secret of `Authorization: Basic`; nil for another scheme or none.

@@ -25,8 +25,13 @@ struct ConsentDesk: Sendable {
 
     /// Answers a request for the page, or one of its forms.
     ///
+    /// - Parameters:
+    ///   - request: the browser's.
+    ///   - consent: what is asked.
+    ///   - address: for whom wrong passwords are counted.
+    /// - Returns: what it came to.
     /// - Throws: `StoreError`, `ServiceError`; what reading the body throws.
-    func ask(_ request: Request, for consent: Consent) async throws -> Outcome {
+    func ask(_ request: Request, for consent: Consent, from address: String? = nil) async throws -> Outcome {
         let cookie = BrowserCookie(urls: urls)
         let secret = cookie.value(in: request)
         guard request.method == .post else {
@@ -43,7 +48,7 @@ struct ConsentDesk: Sendable {
             return .page(page)
         }
         switch fields["action"] {
-        case "sign_in": return try await .page(signIn(fields, secret, request, consent, cookie))
+        case "sign_in": return try await .page(signIn(fields, secret, request, consent, cookie, from: address))
         case "deny": return .denied
         case "sign_out":
             try await accounts.endSession(secret)
@@ -74,19 +79,31 @@ struct ConsentDesk: Sendable {
     }
 
     private func signIn(
-        _ fields: FormFields, _ secret: String, _ request: Request, _ consent: Consent, _ cookie: BrowserCookie
+        _ fields: FormFields, _ secret: String, _ request: Request, _ consent: Consent, _ cookie: BrowserCookie,
+        from address: String?
     ) async throws -> Response {
         let username = fields["username"] ?? ""
         let name = username.hasPrefix("@") ? String(username.dropFirst()) : username
-        guard let user = try await accounts.signIn(username: name, password: fields["password"] ?? "") else {
-            let page = Page.signIn(
-                consent, proof: Self.proof(secret, request), username: username,
-                complaint: "There is no user with this name and this password.")
-            return page.response(status: .forbidden, formTarget: consent.destination?.policySource)
+        func again(_ complaint: String, _ status: HTTPResponse.Status) -> Response {
+            Page.signIn(consent, proof: Self.proof(secret, request), username: username, complaint: complaint)
+                .response(status: status, formTarget: consent.destination?.policySource)
         }
-        // A cookie of its own: one that somebody else may have put into the browser is worth nothing afterwards.
-        try await accounts.endSession(secret)
-        return Self.again(request, cookie: cookie.set(try await accounts.beginSession(for: user)))
+        do {
+            guard
+                let user = try await accounts.signIn(username: name, password: fields["password"] ?? "", from: address)
+            else { return again("There is no user with this name and this password.", .forbidden) }
+            // A cookie of its own: one that somebody else may have put into the browser is worth nothing afterwards.
+            try await accounts.endSession(secret)
+            return Self.again(request, cookie: cookie.set(try await accounts.beginSession(for: user)))
+        } catch {
+            guard let refusal = error as? ServiceError, case .tooManyGuesses(let retryAfter) = refusal else {
+                throw error
+            }
+            let seconds = max(1, Int(retryAfter.inSeconds.rounded(.up)))
+            var page = again("Too many wrong passwords. Please try again in \(seconds) seconds.", .tooManyRequests)
+            page.headers[.retryAfter] = "\(seconds)"
+            return page
+        }
     }
 
     /// The same page anew, by `GET`.

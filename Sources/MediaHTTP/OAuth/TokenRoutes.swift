@@ -12,20 +12,20 @@ struct TokenRoutes {
     init(_ services: OAuthServices) { self.services = services }
 
     func add(to router: Router<RoostContext>) {
-        router.post("/2/oauth2/token") { request, _ in
-            try await answering { try await token(ClientRequest(request)) }
+        router.post("/2/oauth2/token") { request, context in
+            try await answering { try await token(ClientRequest(request, context)) }
         }
-        router.post("/2/oauth2/revoke") { request, _ in
-            try await answering { try await revoke(ClientRequest(request)) }
+        router.post("/2/oauth2/revoke") { request, context in
+            try await answering { try await revoke(ClientRequest(request, context)) }
         }
-        router.post("/2/oauth2/invalidate_token") { request, _ in
-            try await answering { try await invalidate(ClientRequest(request), byConsumer: false) }
+        router.post("/2/oauth2/invalidate_token") { request, context in
+            try await answering { try await invalidate(ClientRequest(request, context), byConsumer: false) }
         }
-        router.post("/oauth2/token") { request, _ in
-            try await answering { try await appOnlyToken(ClientRequest(request)) }
+        router.post("/oauth2/token") { request, context in
+            try await answering { try await appOnlyToken(ClientRequest(request, context)) }
         }
-        router.post("/oauth2/invalidate_token") { request, _ in
-            try await answering { try await invalidate(ClientRequest(request), byConsumer: true) }
+        router.post("/oauth2/invalidate_token") { request, context in
+            try await answering { try await invalidate(ClientRequest(request, context), byConsumer: true) }
         }
     }
 

@@ -74,6 +74,9 @@ extension HTTPProblem {
             case .overloaded: .unavailable("Too many jobs wait; nothing was changed by this request.", retryAfter: 10)
             case .tooManyReceptions:
                 .unavailable("Too many uploads are being received; send fewer at once.", retryAfter: 5)
+            case .overQuota(let excess): .overQuota(excess)
+            case .tooManyGuesses(let retryAfter): .tooManyGuesses(retryAfter: retryAfter)
+            case .idempotencyKeyReused: .idempotencyKeyReused
             case .storageFull: .insufficientStorage
             case .storeFailed: .unavailable("A store did not answer; the request can be repeated.", retryAfter: 5)
             }

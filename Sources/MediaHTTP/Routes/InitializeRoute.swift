@@ -13,14 +13,32 @@ struct InitializeRoute {
     func add(to router: Router<RoostContext>) {
         router.post("/2/media/upload/initialize") { request, context in
             let user = try context.requireUser(scopes: [.mediaWrite])
-            return try await respond(to: request.jsonBody(.initialize), user: user)
+            let members = try await request.jsonBody(.initialize)
+            guard let key = try request.idempotencyKey("initialize", user: user, body: members) else {
+                return try await respond(to: members, user: user)
+            }
+            return try await respond(to: members, user: user, key: key)
         }
+    }
+
+    /// The answer for a request with an `Idempotency-Key`.
+    private func respond(to members: JSONValue, user: UserID, key: IdempotencyKey) async throws -> Response {
+        let once = Once<MediaRecord>(key: key) { upload in
+            try StoredAnswer(DataEnvelope(data: data(of: upload, at: upload.createdAt)), status: .ok)
+        }
+        switch try await services.uploads.initialize(members.decoded(), owner: user, once: once) {
+        case .done(let upload): return try .json(DataEnvelope(data: data(of: upload, at: upload.createdAt)))
+        case .repeated(let answer): return answer.response()
+        }
+    }
+
+    private func data(of upload: MediaRecord, at now: Timestamp) -> UploadData {
+        UploadPresenter(urls: services.urls).initialized(upload, at: now)
     }
 
     /// The answer for members that ``Schema/initialize`` has checked.
     func respond(to members: JSONValue, user: UserID) async throws -> Response {
         let upload = try await services.uploads.initialize(members.decoded(), owner: user)
-        let data = UploadPresenter(urls: services.urls).initialized(upload, at: services.clock.now)
-        return try .json(DataEnvelope(data: data))
+        return try .json(DataEnvelope(data: data(of: upload, at: services.clock.now)))
     }
 }

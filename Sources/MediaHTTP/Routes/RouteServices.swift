@@ -7,6 +7,7 @@ package struct RouteServices: Sendable {
     let media: MediaService
     let posts: PostService
     let identity: IdentityService
+    let audit: AuditLog
     let blobs: any BlobStore
     let clock: any WallClock
     let rules: RuleBook
@@ -22,6 +23,7 @@ package struct RouteServices: Sendable {
     ///   - media: lookup, metadata, what is served.
     ///   - posts: posts and timelines.
     ///   - identity: the users.
+    ///   - audit: what was done to them.
     ///   - blobs: where the bytes of renditions and originals are read.
     ///   - clock: tells what is left until things expire.
     ///   - rules: the limits that bound a body before it is read.
@@ -29,7 +31,7 @@ package struct RouteServices: Sendable {
     ///   - oauth: signing in.
     ///   - commandForm: whether the command form is on.
     package init(
-        uploads: UploadService, media: MediaService, posts: PostService, identity: IdentityService,
+        uploads: UploadService, media: MediaService, posts: PostService, identity: IdentityService, audit: AuditLog,
         blobs: any BlobStore, clock: any WallClock, rules: RuleBook, urls: MediaURLs, oauth: OAuthServices,
         commandForm: Bool = true
     ) {
@@ -37,6 +39,7 @@ package struct RouteServices: Sendable {
         self.media = media
         self.posts = posts
         self.identity = identity
+        self.audit = audit
         self.blobs = blobs
         self.clock = clock
         self.rules = rules

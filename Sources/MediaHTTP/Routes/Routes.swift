@@ -20,6 +20,7 @@ package enum Routes {
         PostRoutes(services).add(to: router)
         TimelineRoute(services).add(to: router)
         V11Routes(services).add(to: router)
+        AuditRoute(services).add(to: router)
         RenditionRoute(services).add(to: router)
         OriginalRoute(services).add(to: router)
         AuthorizeRoute(services.oauth, urls: services.urls).add(to: router)

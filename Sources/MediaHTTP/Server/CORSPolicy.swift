@@ -24,7 +24,8 @@ struct CORSPolicy: Sendable {
             headers: [
                 .accessControlAllowMethods: "GET, HEAD, POST, DELETE",
                 .accessControlAllowHeaders:
-                    "authorization, content-type, content-digest, repr-digest, range, if-none-match, if-range",
+                    "authorization, content-type, content-digest, repr-digest, range, if-none-match, if-range, "
+                    + "idempotency-key",
                 .accessControlMaxAge: "7200",
             ])
     }

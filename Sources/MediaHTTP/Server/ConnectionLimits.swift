@@ -33,5 +33,14 @@ package struct ConnectionLimits: Sendable {
     /// The most header fields.
     package var headerFields = 100
 
+    /// HTTP/2: the most requests at once on one connection.
+    package var streams = 100
+    /// HTTP/2: bytes that a client may send on one stream before the server has read them, 256 KiB.
+    ///
+    /// A connection with a round trip of 50 ms then carries 5 MB/s on each stream.
+    package var streamWindow = 256 << 10
+    /// HTTP/2: the same for all streams of a connection together, 1 MiB.
+    package var connectionWindow = 1 << 20
+
     package init() {}
 }

@@ -11,14 +11,21 @@ struct EdgeResponder: HTTPResponder {
     let routes: RouteIndex
     let cors: CORSPolicy
     let metrics: RequestMetrics
+    /// Whether connections are encrypted.
+    let isSecure: Bool
+    let trustedProxies: [IPRange]
     let receiveBuffers: ReceiveBuffers.Loops
     let router: RouterResponder<RoostContext>
 
     func respond(to request: Request, context: RoostContext) async throws -> Response {
         let start = ContinuousClock.now
+        context.exchange.origin = ClientOrigin(
+            remote: context.exchange.channel.remoteAddress.flatMap { IPAddress($0) }, isSecure: isSecure,
+            headers: request.headers, trusted: trustedProxies)
         var response = try await answer(request, context)
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.transactionID] = context.id
+        context.exchange.rateLimit?.apply(to: &response.headers)
         cors.apply(to: &response, for: request)
         record(request, response, context, took: .now - start)
         return response

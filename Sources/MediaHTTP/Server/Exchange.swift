@@ -1,3 +1,4 @@
+import MediaCore
 import NIOCore
 import Synchronization
 
@@ -9,6 +10,8 @@ package final class Exchange: Sendable {
     let channel: any Channel
     private let received = Atomic<Int>(0)
     private let failure = Mutex<HTTPProblem?>(nil)
+    private let verdict = Mutex<RateLimiter.Verdict?>(nil)
+    private let client = Mutex(ClientOrigin(address: nil, isSecure: false))
 
     init(channel: any Channel) {
         self.channel = channel
@@ -26,6 +29,18 @@ package final class Exchange: Sendable {
 
     /// Why the body could not be read to its end; nil while nothing is wrong with it.
     package var bodyFailure: HTTPProblem? { failure.withLock { $0 } }
+
+    /// Where the request came from.
+    var origin: ClientOrigin {
+        get { client.withLock { $0 } }
+        set { client.withLock { $0 = newValue } }
+    }
+
+    /// How the caller stands with its rate limit; nil where none counts.
+    var rateLimit: RateLimiter.Verdict? {
+        get { verdict.withLock { $0 } }
+        set { verdict.withLock { $0 = newValue } }
+    }
 
     func count(_ bytes: Int) { received.add(bytes, ordering: .relaxed) }
 

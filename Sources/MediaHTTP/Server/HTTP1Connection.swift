@@ -14,6 +14,8 @@ struct HTTP1Connection: ServerChildChannel, HTTPChannelHandler {
     let responder: Responder
     let limits: ConnectionLimits
     let receiveBuffers: ReceiveBuffers.Loops
+    /// Whether the connection is encrypted.
+    var isSecure = false
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -32,7 +34,7 @@ struct HTTP1Connection: ServerChildChannel, HTTPChannelHandler {
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: heads)
             try pipeline.addHandler(ConnectionGuard(limits: limits, phase: phase))
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(

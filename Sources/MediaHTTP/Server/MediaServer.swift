@@ -19,10 +19,13 @@ package struct MediaServer: Sendable {
     ///   - readiness: what `/readyz` asks.
     ///   - metrics: what `/metrics` shows.
     ///   - logger: gets one line for each request.
+    ///   - rateLimiter: counts requests by user and app; nil for no limits.
+    ///   - clock: tells what is left of a window.
     ///   - routes: adds the routes; ``BearerAuthentication`` has run before each of them.
     package init(
         settings: ServerSettings, identity: IdentityService, readiness: [ReadinessCheck], metrics: PrometheusRegistry,
-        logger: Logger, routes: (Router<RoostContext>) -> Void
+        logger: Logger, rateLimiter: RateLimiter? = nil, clock: any WallClock = SystemClock(),
+        routes: (Router<RoostContext>) -> Void
     ) {
         self.settings = settings
         self.logger = logger
@@ -30,10 +33,12 @@ package struct MediaServer: Sendable {
         router.add(middleware: ProblemMiddleware())
         OperatorRoutes(readiness: readiness, metrics: metrics).add(to: router)
         router.add(middleware: BearerAuthentication(identity: identity))
+        if let rateLimiter { router.add(middleware: RateLimiting(limiter: rateLimiter, clock: clock)) }
         routes(router)
         responder = EdgeResponder(
             routes: RouteIndex(router.routes), cors: CORSPolicy(origins: settings.corsOrigins),
-            metrics: RequestMetrics(factory: metrics), receiveBuffers: receiveBuffers, router: router.buildResponder())
+            metrics: RequestMetrics(factory: metrics), isSecure: settings.certificates != nil,
+            trustedProxies: settings.trustedProxies, receiveBuffers: receiveBuffers, router: router.buildResponder())
     }
 
     /// The application, to be run in a service group.
@@ -45,8 +50,13 @@ package struct MediaServer: Sendable {
         let limits = settings.limits
         return Application(
             responder: responder,
-            server: HTTPServerBuilder { [receiveBuffers] responder in
-                HTTP1Connection(responder: responder, limits: limits, receiveBuffers: receiveBuffers)
+            server: HTTPServerBuilder { [receiveBuffers, certificates = settings.certificates] responder in
+                var http1 = HTTP1Connection(responder: responder, limits: limits, receiveBuffers: receiveBuffers)
+                guard let certificates else { return http1 }
+                http1.isSecure = true
+                return TLSConnection(
+                    certificates: certificates, http1: http1,
+                    http2: HTTP2Connection(responder: responder, limits: limits))
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: settings.serverName, backlog: 1024,

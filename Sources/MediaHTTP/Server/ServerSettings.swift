@@ -12,6 +12,10 @@ package struct ServerSettings: Sendable {
     package var maxConnections: Int
     /// What one connection may cost.
     package var limits: ConnectionLimits
+    /// The certificate with which connections are encrypted; nil for plain HTTP.
+    package var certificates: TLSCertificates?
+    /// Where proxies are whose word about the client counts.
+    package var trustedProxies: [IPRange] = []
 
     package init(
         host: String = "127.0.0.1", port: Int = 8080, serverName: String? = "roost", corsOrigins: [String] = [],

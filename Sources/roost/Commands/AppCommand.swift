@@ -49,9 +49,13 @@ struct AppCommand: AsyncParsableCommand {
 
         func run() async throws {
             let app = try wanted()
-            guard let credentials = try await Beside(data.folder(), creating: true).apps().create(app) else {
+            let beside = try await Beside(data.folder(), creating: true)
+            guard let credentials = try await beside.apps().create(app) else {
                 throw CommandFailure("There is an app \(name) already; `roost app rotate` renews its secrets")
             }
+            // Only now the app has an id.
+            try await beside.audit.record(
+                .appCreated, user: nil, actor: .operator, app: credentials.clientID, detail: ["name": name])
             try AppCommand.show(credentials, asJSON: json)
         }
 
@@ -141,8 +145,12 @@ struct AppCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let apps = try await Beside(data.folder()).apps()
-            guard let credentials = try await apps.rotate(try await AppCommand.app(name, apps)) else {
+            let beside = try await Beside(data.folder())
+            let apps = try beside.apps()
+            let app = try await AppCommand.app(name, apps)
+            try await beside.audit.record(
+                .appRotated, user: nil, actor: .operator, app: app.clientID, detail: ["name": app.name])
+            guard let credentials = try await apps.rotate(app) else {
                 throw CommandFailure("The app \(name) is gone")
             }
             try AppCommand.show(credentials, asJSON: json)
@@ -172,6 +180,8 @@ struct AppCommand: AsyncParsableCommand {
             let grants = try await beside.catalog.grants(of: account.user.id)
                 .filter { $0.clientID == app.clientID && $0.revokedAt == nil }
             guard !grants.isEmpty else { throw CommandFailure("\(user) has allowed \(app.name) nothing") }
+            try await beside.audit.record(
+                .grantRevoked, user: account.user, actor: .operator, app: app.clientID, detail: ["name": app.name])
             for grant in grants { _ = try await beside.catalog.revokeGrant(grant.id, at: SystemClock().now) }
         }
     }
@@ -187,8 +197,12 @@ struct AppCommand: AsyncParsableCommand {
         var name: String
 
         func run() async throws {
-            let apps = try await Beside(data.folder()).apps()
-            guard try await apps.remove(try await AppCommand.app(name, apps)) else {
+            let beside = try await Beside(data.folder())
+            let apps = try beside.apps()
+            let app = try await AppCommand.app(name, apps)
+            try await beside.audit.record(
+                .appRemoved, user: nil, actor: .operator, app: app.clientID, detail: ["name": app.name])
+            guard try await apps.remove(app) else {
                 throw CommandFailure("The app \(name) is gone")
             }
         }

@@ -23,6 +23,9 @@ struct Beside {
     /// Users as the API shows them, and tokens.
     var identity: IdentityService { IdentityService(catalog: catalog, clock: clock, ids: ids) }
 
+    /// What was done, and by whom.
+    var audit: AuditLog { AuditLog(catalog: catalog, clock: clock, ids: ids) }
+
     /// Users who sign in.
     var accounts: AccountService {
         AccountService(catalog: catalog, passwords: PasswordHasher(), clock: clock, ids: ids)

@@ -27,7 +27,13 @@ struct MediaCommand: AsyncParsableCommand {
                 throw ValidationError("\(id) is neither a media id nor a media key")
             }
             let folder = data.folder()
-            let catalog = try await folder.openCatalog()
+            let beside = try await Beside(folder)
+            let catalog = beside.catalog
+            if let owner = try await catalog.media(mediaID)?.ownerID {
+                try await beside.audit.record(
+                    .mediaRemoved, userID: owner, username: try await catalog.user(owner)?.username, actor: .operator,
+                    detail: ["media_id": "\(mediaID)"])
+            }
             guard try await catalog.markDeleting(mediaID, owner: nil, onlyUnfinished: false) else {
                 throw CommandFailure("There is no media with the id \(mediaID)")
             }

@@ -23,6 +23,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The port to listen at; 0 takes a free one. (default: 8080)")
     var port: Int?
 
+    @Option(help: "The certificate in PEM, with those between it and the authority's; read again when it changes.")
+    var tlsCert: String?
+
+    @Option(help: "The certificate's private key in PEM.")
+    var tlsKey: String?
+
+    @Option(
+        help: "Where a proxy is whose X-Forwarded-For and X-Forwarded-Proto count, 10.0.0.0/8 for example; repeat it.")
+    var trustedProxy: [String] = []
+
     @Option(name: .customLong("external-url"), help: "The address under which clients reach the server.")
     var externalURL: String?
 
@@ -40,6 +50,18 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "on or off: take command=INIT|APPEND|FINALIZE on POST /2/media/upload. (default: on)")
     var commandForm: String?
+
+    @Option(help: "off, or x for X's windows with their headers and 429. (default: off)")
+    var rateLimits: String?
+
+    @Option(help: "The bytes that one user may store; 0 for no limit. (default: 0)")
+    var quotaBytes: Int64?
+
+    @Option(help: "The uploads that one user may have open; 0 for no limit. (default: 0)")
+    var quotaOpenUploads: Int?
+
+    @Option(help: "The media of one user that may wait for processing; 0 for no limit. (default: half of the queue)")
+    var quotaWaitingJobs: Int?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
@@ -68,7 +90,11 @@ struct ServeCommand: AsyncParsableCommand {
             ("data", data), ("host", host), ("port", port.map(String.init)), ("external_url", externalURL),
             ("profile", profile), ("durability", durability), ("sandbox", sandbox),
             ("cors_origin", corsOrigin.isEmpty ? nil : corsOrigin.joined(separator: ",")),
-            ("command_form", commandForm), ("log_level", logLevel),
+            ("tls_cert", tlsCert), ("tls_key", tlsKey),
+            ("trusted_proxy", trustedProxy.isEmpty ? nil : trustedProxy.joined(separator: ",")),
+            ("command_form", commandForm), ("rate_limits", rateLimits), ("quota_bytes", quotaBytes.map(String.init)),
+            ("quota_open_uploads", quotaOpenUploads.map(String.init)),
+            ("quota_waiting_jobs", quotaWaitingJobs.map(String.init)), ("log_level", logLevel),
         ]
         return Dictionary(
             uniqueKeysWithValues: given.compactMap { key, value in

@@ -59,7 +59,10 @@ struct TokenCommand: AsyncParsableCommand {
             let identity = beside.identity
             var owner: User?
             if let user { owner = try await identity.ensureUser(named: user) }
-            let token = try await identity.createToken(for: owner, scopes: try parsedScopes())
+            let scopes = try parsedScopes()
+            try await beside.audit.record(
+                .tokenCreated, user: owner, actor: .operator, detail: ["kind": "bearer", "scopes": scopes.text])
+            let token = try await identity.createToken(for: owner, scopes: scopes)
             print(json ? try Output.json(["access_token": token]) : token)
         }
 
@@ -68,6 +71,8 @@ struct TokenCommand: AsyncParsableCommand {
                 throw CommandFailure("There is no app \(app ?? ""); `roost app create` makes one")
             }
             let owner = try await beside.identity.ensureUser(named: user ?? "")
+            try await beside.audit.record(
+                .tokenCreated, user: owner, actor: .operator, app: found.clientID, detail: ["kind": "oauth1"])
             let credentials = try await beside.apps().createOAuth1Token(for: owner, app: found)
             try Output.show(
                 [("oauth_token", credentials.token), ("oauth_token_secret", credentials.secret)], asJSON: json)
@@ -125,7 +130,13 @@ struct TokenCommand: AsyncParsableCommand {
         var id: String
 
         func run() async throws {
-            guard try await Beside(data.folder()).identity.revokeToken(id) else {
+            let beside = try await Beside(data.folder())
+            if let token = try await beside.identity.tokens().first(where: { $0.id == id }) {
+                try await beside.audit.record(
+                    .tokenRevoked, userID: token.userID, username: token.username, actor: .operator,
+                    app: token.clientID, detail: ["token_id": id])
+            }
+            guard try await beside.identity.revokeToken(id) else {
                 throw CommandFailure("There is no valid token with the id \(id)")
             }
         }

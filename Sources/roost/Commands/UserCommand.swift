@@ -38,6 +38,8 @@ struct UserCommand: AsyncParsableCommand {
             guard let user = try await beside.accounts.add(username, name: name, password: password) else {
                 throw CommandFailure("There is a user \(username) already; `roost user passwd` sets the password")
             }
+            // Only now the user has an id.
+            try await beside.audit.record(.userAdded, user: user, actor: .operator)
             print(user.id)
         }
     }
@@ -71,10 +73,12 @@ struct UserCommand: AsyncParsableCommand {
         var username: String
 
         func run() async throws {
-            let accounts = try await Beside(data.folder()).accounts
+            let beside = try await Beside(data.folder())
+            let accounts = beside.accounts
             let user = try await UserCommand.user(username, accounts)
             let password = try PasswordPrompt.read(for: user.username)
             try UserCommand.check(password)
+            try await beside.audit.record(.passwordChanged, user: user, actor: .operator)
             guard try await accounts.setPassword(password, of: user.id) else {
                 throw CommandFailure("The user \(username) is gone")
             }
@@ -93,8 +97,10 @@ struct UserCommand: AsyncParsableCommand {
         var username: String
 
         func run() async throws {
-            let accounts = try await Beside(data.folder()).accounts
-            guard try await accounts.remove(try await UserCommand.user(username, accounts).id) else {
+            let beside = try await Beside(data.folder())
+            let user = try await UserCommand.user(username, beside.accounts)
+            try await beside.audit.record(.userRemoved, user: user, actor: .operator)
+            guard try await beside.accounts.remove(user.id) else {
                 throw CommandFailure("The user \(username) is gone")
             }
         }

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Logging
 import MediaCore
+import MediaHTTP
 import MediaProcessing
 import MediaRules
 import SystemPackage
@@ -25,6 +26,10 @@ struct ServeConfiguration {
     var host: String
     /// The port to listen at; 0 takes a free one.
     var port: Int
+    /// Certificate and key; nil for plain HTTP.
+    var tls: (certificate: String, key: String)?
+    /// Where proxies are whose word about the client counts.
+    var trustedProxies: [IPRange]
     /// The address that answers carry; nil takes the one that is listened at.
     var externalURL: String?
     /// What "stored" means.
@@ -39,6 +44,8 @@ struct ServeConfiguration {
     var logLevel: Logger.Level
     /// Limits, lifetimes, reserve.
     var core: CoreSettings
+    /// How many requests users and apps may make.
+    var rateLimits: RateLimits
     /// Where ffmpeg, ffprobe, bwrap and our helpers are.
     var tools: ToolPaths
 
@@ -62,6 +69,8 @@ struct ServeConfiguration {
         data = DataFolder(path: reader.string(forKey: "data", default: DataFolder.defaultPath))
         host = reader.string(forKey: "host", default: "127.0.0.1")
         port = try reader.number("port", default: 8080, in: 0...65535)
+        tls = try reader.tls()
+        trustedProxies = try reader.trustedProxies()
         externalURL = reader.string(forKey: "external_url")
         if let url = externalURL, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
             throw Invalid(key: "external_url", value: url, expected: "it must begin with http:// or https://")
@@ -73,6 +82,8 @@ struct ServeConfiguration {
         commandForm = try reader.choice("command_form", default: Switch.on) == .on
         logLevel = try reader.choice("log_level", default: .info)
         core = try reader.coreSettings()
+        core.quota = try reader.quota(jobQueueLimit: core.jobQueueLimit)
+        rateLimits = try reader.rateLimits()
         tools = ToolPaths(environment: ProcessInfo.processInfo.environment)
     }
 }
@@ -84,7 +95,7 @@ private enum Switch: String, CaseIterable {
 
 extension ConfigReader {
     /// A whole number within a range.
-    fileprivate func number<Number: FixedWidthInteger>(
+    func number<Number: FixedWidthInteger>(
         _ key: ConfigKey, default fallback: Number, in range: ClosedRange<Number>
     ) throws -> Number {
         guard let text = string(forKey: key) ?? int(forKey: key).map(String.init) else { return fallback }
@@ -97,7 +108,7 @@ extension ConfigReader {
     }
 
     /// One of the values of an enumeration.
-    fileprivate func choice<Choice: RawRepresentable & CaseIterable>(
+    func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: ConfigKey, default fallback: Choice
     ) throws -> Choice where Choice.RawValue == String {
         guard let text = string(forKey: key) else { return fallback }

@@ -3,6 +3,7 @@ import Logging
 import MediaCore
 import MediaHTTP
 import MediaProcessing
+import MediaRules
 import NIOPosix
 import SQLCatalog
 
@@ -15,12 +16,14 @@ struct Parts {
     let expiredCredentials: ExpiredCredentials
     let server: MediaServer
     let address: ServedAddress
+    /// The certificate; nil for plain HTTP.
+    let certificates: TLSCertificates?
 
     init(
         configuration: ServeConfiguration, catalog: SQLCatalog, blobs: any BlobStore, files: NIOThreadPool,
         namer: BlobNamer, sealer: SecretSealer, sandbox: Sandbox, openFiles: Int, metrics: PrometheusRegistry,
         logger: Logger
-    ) {
+    ) throws {
         let clock = SystemClock()
         var core = configuration.core
         // A body that is received takes two descriptors beside its connection's: a file's and its folder's.
@@ -31,6 +34,13 @@ struct Parts {
         let outcomes = OutcomeBoard()
         let cores = ProcessInfo.processInfo.activeProcessorCount
         address = ServedAddress()
+        do {
+            certificates = try configuration.tls.map { paths throws(TLSCertificates.Unusable) in
+                try TLSCertificates(certificatePath: paths.certificate, keyPath: paths.key)
+            }
+        } catch {
+            throw CommandFailure("\(error)")
+        }
 
         identity = IdentityService(catalog: catalog, clock: clock, ids: ids)
         imaging = ImagingPool(.init(command: sandbox.imagingCommand, helpers: cores), logger: logger)
@@ -45,12 +55,16 @@ struct Parts {
             catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: discards, logger: logger)
 
         expiredCredentials = ExpiredCredentials(catalog: catalog, clock: clock, logger: logger)
-        let apps = AppService(catalog: catalog, sealer: sealer, clock: clock, ids: ids)
+        let guesses = GuessLimiter(clock: clock)
+        let apps = AppService(catalog: catalog, sealer: sealer, clock: clock, ids: ids, guesses: guesses)
+        let audit = AuditLog(catalog: catalog, clock: clock, ids: ids)
         let oauth = OAuthServices(
-            accounts: AccountService(catalog: catalog, passwords: PasswordHasher(), clock: clock, ids: ids), apps: apps,
+            accounts: AccountService(
+                catalog: catalog, passwords: PasswordHasher(), clock: clock, ids: ids, guesses: guesses, audit: audit),
+            apps: apps,
             authorizations: AuthorizationService(
-                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids),
-            oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids))
+                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids, audit: audit),
+            oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids, audit: audit))
 
         let uploads = UploadService(
             catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: core,
@@ -58,19 +72,25 @@ struct Parts {
         let services = RouteServices(
             uploads: uploads, media: MediaService(catalog: catalog, clock: clock),
             posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: core),
-            identity: identity, blobs: blobs, clock: clock, rules: core.rules, urls: MediaURLs(address),
+            identity: identity, audit: audit, blobs: blobs, clock: clock, rules: core.rules, urls: MediaURLs(address),
             oauth: oauth, commandForm: configuration.commandForm)
         Self.addGauges(to: metrics, catalog: catalog, blobs: blobs)
+        var settings = ServerSettings(
+            host: configuration.host, port: configuration.port, corsOrigins: configuration.corsOrigins,
+            // What is left for connections, with a quarter for the blobs that are being served and for everything else.
+            maxConnections: min(20_000, openFiles - openFiles / 4 - 2 * core.receptionLimit))
+        settings.certificates = certificates
+        settings.trustedProxies = configuration.trustedProxies
         server = MediaServer(
-            settings: ServerSettings(
-                host: configuration.host, port: configuration.port, corsOrigins: configuration.corsOrigins,
-                // What is left for connections, with a quarter for the blobs that are being served and for everything else.
-                maxConnections: min(20_000, openFiles - openFiles / 4 - 2 * core.receptionLimit)),
+            settings: settings,
             identity: identity,
             readiness: Self.readiness(
                 catalog: catalog, blobs: blobs, reserve: core.freeSpaceReserve,
                 tools: configuration.tools),
-            metrics: metrics, logger: logger
+            metrics: metrics, logger: logger,
+            rateLimiter: configuration.rateLimits.isEmpty
+                ? nil : RateLimiter(configuration.rateLimits, clock: clock),
+            clock: clock
         ) { router in Routes.add(to: router, services: services) }
     }
 

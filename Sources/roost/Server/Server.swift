@@ -37,7 +37,7 @@ struct Server {
         files.start()
         let stores = try await openStores(in: folder, files: files)
         let sandbox = try await detectSandbox()
-        let parts = Parts(
+        let parts = try Parts(
             configuration: configuration, catalog: stores.catalog, blobs: stores.blobs, files: files, namer: namer,
             sealer: try KeyFile.sealer(in: folder), sandbox: sandbox, openFiles: openFiles, metrics: metrics,
             logger: logger)
@@ -89,7 +89,7 @@ struct Server {
     }
 
     private func serve(_ parts: Parts) async throws {
-        if !["127.0.0.1", "::1", "localhost"].contains(configuration.host) {
+        if configuration.tls == nil, !["127.0.0.1", "::1", "localhost"].contains(configuration.host) {
             logger.warning(
                 "the server listens beyond loopback without TLS: tokens can be read on the way; put a TLS proxy in front",
                 metadata: ["host": "\(configuration.host)"])
@@ -98,19 +98,23 @@ struct Server {
             // Every address of the machine is none that a client could call.
             let reached = ["0.0.0.0", "::"].contains(configuration.host) ? "localhost" : configuration.host
             let host = reached.contains(":") ? "[\(reached)]" : reached
-            let url = "http://\(host):\(address.port ?? 0)"
+            let url = "\(configuration.tls == nil ? "http" : "https")://\(host):\(address.port ?? 0)"
             parts.address.set(configuration.externalURL ?? url)
             say("Roost serves \(configuration.data.path) at \(url)")
             ProcessMemory.forgetCode()
         }
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: ImagingService(pool: parts.imaging)), .init(service: parts.jobRunner),
+            .init(service: parts.sweeper), .init(service: parts.expiredCredentials),
+        ]
+        if let certificates = parts.certificates {
+            services.append(
+                .init(service: TLSReloading(certificates, clock: SystemClock(), logger: logger)))
+        }
+        services.append(.init(service: application, successTerminationBehavior: .gracefullyShutdownGroup))
         // Stopped from the last to the first: the server first, the image helpers when no job needs them any more.
         var group = ServiceGroupConfiguration(
-            services: [
-                .init(service: ImagingService(pool: parts.imaging)), .init(service: parts.jobRunner),
-                .init(service: parts.sweeper),
-                .init(service: parts.expiredCredentials),
-                .init(service: application, successTerminationBehavior: .gracefullyShutdownGroup),
-            ],
+            services: services,
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: logger)
         // A client that takes longer than this for one segment loses it; it was not acknowledged.

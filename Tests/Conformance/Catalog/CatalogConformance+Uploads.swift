@@ -122,7 +122,7 @@ extension CatalogConformance {
             let job = try await catalog.judging()
             let again = try await catalog.finalize(
                 job.mediaID, category: .dmImage, at: Samples.now, expiresAt: Samples.now + .seconds(1),
-                rules: Samples.rules, queueLimit: 1000)
+                rules: Samples.rules, queueLimit: 1000, quota: .unlimited)
             #expect(again == .closed(try await catalog.media(1), byThisCall: false))
             #expect(try await catalog.media(1).category == .tweetImage)
             #expect(try await catalog.media(1).expiresAt == Samples.now + .seconds(7200))

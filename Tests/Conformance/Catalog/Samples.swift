@@ -87,7 +87,7 @@ extension UploadCatalog {
     ) async throws -> FinalizeOutcome {
         try await finalize(
             MediaID(rawValue: id), category: category, at: now, expiresAt: Samples.now + .seconds(7200),
-            rules: Samples.rules, queueLimit: queueLimit)
+            rules: Samples.rules, queueLimit: queueLimit, quota: .unlimited)
     }
 }
 

@@ -33,11 +33,15 @@ struct ThreeLeggedTests {
         return client
     }
 
+    private static func user(_ server: RouteFixture) -> User {
+        User(id: server.alice, name: "alice", username: "alice")
+    }
+
     /// Alice says yes; the verifier.
     private func allow(_ server: RouteFixture, _ client: SignedClient) async throws -> String {
         let token = client.token ?? ""
         let consent = try #require(try await server.oauth.oauth1.consent(requestToken: token))
-        switch try await server.oauth.oauth1.allow(consent, requestToken: token, user: server.alice) {
+        switch try await server.oauth.oauth1.allow(consent, requestToken: token, user: Self.user(server)) {
         case .pin(let pin)?: return pin
         case .redirect(let address)?:
             #expect(address.hasPrefix("\(callback)?oauth_token=\(token)&oauth_verifier="))
@@ -73,6 +77,8 @@ struct ThreeLeggedTests {
             #expect(try await server.sendSigned(.get, "/2/users/me", by: client).id == "\(server.alice)")
             let grants = try await server.catalog.grants(of: server.alice)
             #expect(grants.count == 1)
+            let log = try await server.catalog.auditEntries(of: server.alice, olderThan: nil, limit: 10)
+            #expect(log.map(\.event) == [.tokenCreated, .grantGiven])
         }
     }
 
@@ -192,7 +198,7 @@ struct ThreeLeggedTests {
             let token = client.token ?? ""
             let consent = try #require(try await server.oauth.oauth1.consent(requestToken: token))
             #expect(try await server.oauth.oauth1.deny(consent, requestToken: token) == "\(callback)?denied=\(token)")
-            #expect(try await server.oauth.oauth1.allow(consent, requestToken: token, user: server.alice) == nil)
+            #expect(try await server.oauth.oauth1.allow(consent, requestToken: token, user: Self.user(server)) == nil)
             #expect(try await exchange(server, client, verifier: "x").oauthProblem == "token_rejected")
         }
     }

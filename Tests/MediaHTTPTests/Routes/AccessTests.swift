@@ -31,6 +31,7 @@ struct AccessTests {
         Route(method: .get, path: "/2/tweets?ids=1", scopes: [.tweetRead, .usersRead], takesAppOnly: true),
         Route(method: .get, path: "/2/tweets/1", scopes: [.tweetRead, .usersRead], takesAppOnly: true),
         Route(method: .delete, path: "/2/tweets/1", scopes: [.tweetRead, .tweetWrite, .usersRead]),
+        Route(method: .get, path: "/roost/audit", scopes: [.usersRead]),
         Route(method: .get, path: "/2/users/1/tweets", scopes: [.tweetRead, .usersRead], takesAppOnly: true),
     ]
 

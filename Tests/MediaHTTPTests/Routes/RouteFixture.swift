@@ -31,7 +31,8 @@ struct RouteFixture: Sendable {
 
     /// Runs a test against the routes.
     static func run(
-        commandForm: Bool = true, rules: RuleBook = RuleBook(profile: .x),
+        commandForm: Bool = true, rules: RuleBook = RuleBook(profile: .x), quota: UserQuota = .unlimited,
+        rateLimits: RateLimits = .off,
         _ test: @escaping @Sendable (RouteFixture) async throws -> Void
     ) async throws {
         let catalog = try await SQLCatalog.inMemory()
@@ -39,25 +40,28 @@ struct RouteFixture: Sendable {
         let clock = ManualClock()
         let ids = SnowflakeSource(clock: clock, worker: 1)
         // Without a worker there is nothing to wait for.
-        let settings = CoreSettings(rules: rules, finalizeWait: .zero)
+        let settings = CoreSettings(rules: rules, finalizeWait: .zero, quota: quota)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let identity = IdentityService(catalog: catalog, clock: clock, ids: ids)
         let sealer = try #require(SecretSealer(key: Array(repeating: 7, count: SecretSealer.keySize)))
-        let apps = AppService(catalog: catalog, sealer: sealer, clock: clock, ids: ids)
+        let guesses = GuessLimiter(clock: clock)
+        let apps = AppService(catalog: catalog, sealer: sealer, clock: clock, ids: ids, guesses: guesses)
+        let audit = AuditLog(catalog: catalog, clock: clock, ids: ids)
         let oauth = OAuthServices(
             accounts: AccountService(
-                catalog: catalog, passwords: PasswordHasher(cost: .init(logN: 4, r: 8, p: 1)), clock: clock, ids: ids),
+                catalog: catalog, passwords: PasswordHasher(cost: .init(logN: 4, r: 8, p: 1)), clock: clock, ids: ids,
+                guesses: guesses, audit: audit),
             apps: apps,
             authorizations: AuthorizationService(
-                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids),
-            oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids))
+                catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids, audit: audit),
+            oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids, audit: audit))
         let services = RouteServices(
             uploads: UploadService(
                 catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: BlobNamer(), settings: settings,
                 jobs: JobSignal(), discards: JobSignal(), outcomes: OutcomeBoard(), logger: logger),
             media: MediaService(catalog: catalog, clock: clock),
             posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: settings),
-            identity: identity, blobs: blobs, clock: clock, rules: rules,
+            identity: identity, audit: audit, blobs: blobs, clock: clock, rules: rules,
             urls: MediaURLs(base: "https://media.example"), oauth: oauth, commandForm: commandForm)
         let alice = try await identity.ensureUser(named: "alice")
         let bob = try await identity.ensureUser(named: "bob")
@@ -72,7 +76,7 @@ struct RouteFixture: Sendable {
         let tokens = tokenWithout
         let server = MediaServer(
             settings: ServerSettings(), identity: identity, readiness: [], metrics: PrometheusRegistry(),
-            logger: logger
+            logger: logger, rateLimiter: RateLimiter(rateLimits, clock: clock), clock: clock
         ) { Routes.add(to: $0, services: services) }
         try await server.application().test(.router) { client in
             try await test(

@@ -34,7 +34,7 @@ struct Call: Sendable {
 
 extension Operation {
     /// All writing methods.
-    static let all: [Operation] = uploads + jobs + posts + identity + deletion
+    static let all: [Operation] = uploads + limited + jobs + posts + identity + deletion
 
     private static let uploads: [Operation] = [
         Operation(name: "create upload") { catalog, _ in
@@ -55,6 +55,43 @@ extension Operation {
             let members = media?.metadata.keys.sorted()
             media?.metadata = [:]
             return "\(String(describing: members)) \(String(describing: media))"
+        },
+    ]
+
+    /// With quotas and keys: the same fixture has 20 bytes of closed media and whatever the open upload has reserved.
+    private static let limited: [Operation] = [
+        Operation(name: "create upload within a quota and with a key") { catalog, call in
+            let claim = IdempotencyClaim(
+                key: IdempotencyKey(userID: Samples.owner, operation: "o", text: "k", digest: "d"),
+                answer: StoredAnswer(status: 200, body: "first"), at: Fixture.now)
+            let quota = UserQuota(bytes: 100 << 20, openUploads: 2)
+            return "\(try await catalog.create(Samples.upload(call.id(20)), quota: quota, claim: claim))"
+        },
+        Operation(name: "create upload within a quota") { catalog, call in
+            let quota = UserQuota(bytes: 100 << 20, openUploads: 2)
+            let upload = Samples.upload(call.id(30), declaredBytes: 30 << 20)
+            return "\(try await catalog.create(upload, quota: quota, claim: nil))"
+        },
+        Operation(name: "commitSegment beyond what was reserved") { catalog, call in
+            let attempt = try Samples.attempt(index: 3 + call.party, size: 40 << 20)
+            let quota = UserQuota(bytes: 130 << 20)
+            return "\(try await catalog.commitSegment(attempt, quota: quota, at: Fixture.now))"
+        },
+        Operation(name: "finalize within a quota") { catalog, _ in
+            let outcome = try await catalog.finalize(
+                Fixture.media, category: .tweetVideo, at: Fixture.now, expiresAt: Fixture.far, rules: Samples.rules,
+                queueLimit: 1000, quota: UserQuota(waitingJobs: 1))
+            return "\(outcome)"
+        },
+        Operation(name: "create post with a key") { catalog, call in
+            let claim = IdempotencyClaim(
+                key: IdempotencyKey(userID: Samples.owner, operation: "p", text: "k", digest: "d"),
+                answer: StoredAnswer(status: 201, body: "first"), at: Fixture.now)
+            let post = Samples.post(call.id(80), text: "once", media: [1, 2], at: Fixture.now)
+            return "\(try await catalog.create(post, duplicatesSince: Samples.now, claim: claim))"
+        },
+        Operation(name: "forgetKeys") { catalog, _ in
+            "\(try await catalog.forgetKeys(claimedBefore: Fixture.far, limit: 10))"
         },
     ]
 

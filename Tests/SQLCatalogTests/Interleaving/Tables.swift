@@ -5,7 +5,7 @@ struct Tables: Sendable {
     /// Each table after those that its rows refer to.
     private static let names = [
         "users", "sessions", "apps", "grants", "tokens", "authorization_codes", "request_tokens", "media", "segments",
-        "renditions", "jobs", "posts", "post_media",
+        "renditions", "jobs", "posts", "post_media", "user_usage", "idempotency_keys",
     ]
 
     let driver: any SQLDriver

@@ -133,6 +133,15 @@ struct PostgreSQLQueryPlanTests {
                 FROM generate_series(1, 20000) AS g
                 """,
                 "INSERT INTO posts SELECT g, g % 20000, '\"hello\"', g, '{}', g FROM generate_series(1, 60000) AS g",
+                "INSERT INTO user_usage SELECT g, g FROM generate_series(1, 20000) AS g",
+                """
+                INSERT INTO idempotency_keys SELECT g % 20000, 'create_post', 'k' || g, md5(g::text), 201, '{}', g
+                FROM generate_series(1, 60000) AS g
+                """,
+                """
+                INSERT INTO audit SELECT g, g, 'signed_in', g % 20000, 'u' || g % 20000, 'u' || g % 20000, 'user', NULL,
+                    NULL, '{}' FROM generate_series(1, 60000) AS g
+                """,
                 "INSERT INTO post_media SELECT g, 0, g FROM generate_series(1, 60000) AS g WHERE g % 3 = 0",
             ] { try session.execute(insert) }
             try session.execute("ANALYZE")
