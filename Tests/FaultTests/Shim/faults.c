@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /// Passes a call on unless it concerns the folder and is to fail.
@@ -42,6 +43,9 @@ OPEN_CALL(openat64, dir, (int dir, const char *path, int flags, ...), REAL(opena
 DESCRIPTOR_CALL(ssize_t, read, READS, (int fd, void *bytes, size_t count), (fd, bytes, count))
 DESCRIPTOR_CALL(ssize_t, pread, READS, (int fd, void *bytes, size_t count, off_t at), (fd, bytes, count, at))
 DESCRIPTOR_CALL(ssize_t, pread64, READS, (int fd, void *bytes, size_t count, off64_t at), (fd, bytes, count, at))
+DESCRIPTOR_CALL(
+    ssize_t, preadv2, READS, (int fd, const struct iovec *parts, int count, off_t at, int flags),
+    (fd, parts, count, at, flags))
 DESCRIPTOR_CALL(int, fsync, SYNCS, (int fd), (fd))
 DESCRIPTOR_CALL(int, fdatasync, SYNCS, (int fd), (fd))
 DESCRIPTOR_CALL(int, fchmod, REMOVES, (int fd, mode_t mode), (fd, mode))
