@@ -59,6 +59,15 @@ struct GuessLimiterTests {
         #expect(attempt(limiter, "user:5000", from: "192.0.2.1", right: true))
     }
 
+    @Test("whoever came in from an address before does so also when others there guess at all accounts")
+    func neighbours() {
+        let limiter = GuessLimiter(clock: clock)
+        #expect(attempt(limiter, "user:alice", from: "6.6.6.6", right: true))
+        for number in 0..<1000 { _ = attempt(limiter, "user:\(number)", from: "6.6.6.6") }
+        #expect(!attempt(limiter, "user:bob", from: "6.6.6.6", right: true))
+        #expect(attempt(limiter, "user:alice", from: "6.6.6.6", right: true))
+    }
+
     @Test("guesses at the same moment are counted before their secret is looked at")
     func concurrent() async {
         let limiter = GuessLimiter(clock: clock)

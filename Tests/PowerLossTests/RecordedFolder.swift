@@ -85,6 +85,8 @@ final class RecordedFolder {
         for (name, number) in disk.names where folders.contains(name.parentPath) && !name.isForgotten {
             let content = disk.files[number]?.content ?? Data()
             try content.write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+            // Modes are not recorded: all that a data folder holds is its owner's alone.
+            guard chmod("\(path)/\(name)", 0o600) == 0 else { throw RoostProcess.Failure(description: name) }
             var status = stat()
             guard stat("\(path)/\(name)", &status) == 0 else { throw RoostProcess.Failure(description: name) }
             files.append((name, UInt64(status.st_ino), content))

@@ -92,12 +92,11 @@ package final class GuessLimiter: Sendable {
         let place = Key.place(account: account, address: address)
         let now = clock.now.rawValue
         let result: Result<Attempt, TooMany> = state.withLock { state in
-            var wanted: [(Key, Budget)] = [(.address(address), limits.address)]
-            if state.known[place] != nil {
-                wanted.append((.knownPlace(account: account, address: address), limits.knownPlace))
-            } else {
-                wanted += [(place, limits.place), (.account(account), limits.account)]
-            }
+            // Who came in from an address before does so again, whatever others there, or elsewhere, try.
+            let wanted: [(Key, Budget)] =
+                state.known[place] != nil
+                ? [(.knownPlace(account: account, address: address), limits.knownPlace)]
+                : [(.address(address), limits.address), (place, limits.place), (.account(account), limits.account)]
             var wait: Int64 = 0
             for (key, budget) in wanted {
                 let interval = budget.interval.milliseconds

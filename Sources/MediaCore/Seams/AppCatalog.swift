@@ -15,7 +15,7 @@ package protocol AppCatalog: Sendable {
     /// All apps, oldest first.
     func apps() async throws(StoreError) -> [AppRecord]
 
-    /// The app's secrets are these from now on, and the former ones good for nothing; false when there is no such app.
+    /// The app's secrets are these from now on, and the former ones good for nothing, as are its app-only tokens; false when there is no such app.
     func rotateSecrets(_ secrets: AppSecrets, of clientID: String) async throws(StoreError) -> Bool
 
     /// The app is gone, with all tokens, grants and codes that it had; false when there is no such app.

@@ -15,10 +15,10 @@ extension AppService {
             let found = try await app(clientID: clientID)
             // Who shows nothing guesses nothing.
             guard let secret, !secret.isEmpty else { return found?.secretDigest == nil ? found : nil }
-            return try await guesses.attempt(account: "client:\(clientID)", address: address ?? "unknown") {
-                guard let app = found, let digest = app.secretDigest else { return nil }
-                return Secrets.isDigest(digest, of: secret) ? app : nil
-            }
+            // A secret of 256 bits is not guessed, so the right one is good also while wrong ones are counted: everybody
+            // knows an app's id, and nobody shall lock it out.
+            if let app = found, let digest = app.secretDigest, Secrets.isDigest(digest, of: secret) { return app }
+            return try await guesses.attempt(account: "client:\(clientID)", address: address ?? "unknown") { nil }
         } catch {
             throw ServiceError(wrapping: error)
         }
@@ -39,9 +39,8 @@ extension AppService {
         do {
             // What is no consumer key may be a client id, which is looked at next, and counted there.
             guard let found = try await app(consumerKey: consumerKey) else { return nil }
-            return try await guesses.attempt(account: "consumer:\(consumerKey)", address: address ?? "unknown") {
-                isEqualInConstantTime(try consumerSecret(of: found).utf8, secret.utf8) ? found : nil
-            }
+            if isEqualInConstantTime(try consumerSecret(of: found).utf8, secret.utf8) { return found }
+            return try await guesses.attempt(account: "consumer:\(consumerKey)", address: address ?? "unknown") { nil }
         } catch {
             throw ServiceError(wrapping: error)
         }

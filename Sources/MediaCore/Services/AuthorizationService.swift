@@ -161,13 +161,15 @@ package struct AuthorizationService: Sendable {
     /// - Throws: ``TokenRefusal``, ``StoreError``.
     package func issueAppOnly(_ app: AppRecord, lifetime: Duration?) async throws -> IssuedTokens {
         guard app.isConfidential else { throw TokenRefusal.grantType }
+        let scopes = Scope.reading.intersection(app.scopes)
+        guard !scopes.isEmpty else { throw TokenRefusal.scope }
         let text = Secrets.random()
         let now = clock.now
         try await catalog.create(
             TokenRecord(
                 id: String(ids.next()), digest: Secrets.digest(of: text), userID: nil, username: nil,
-                scopes: Scope.reading, clientID: app.clientID, createdAt: now, expiresAt: lifetime.map { now + $0 }))
-        return IssuedTokens(accessToken: text, lifetime: lifetime, scopes: Scope.reading, refreshToken: nil)
+                scopes: scopes, clientID: app.clientID, createdAt: now, expiresAt: lifetime.map { now + $0 }))
+        return IssuedTokens(accessToken: text, lifetime: lifetime, scopes: scopes, refreshToken: nil)
     }
 
     /// The token is good for nothing any more (RFC 7009): an access token alone, a refresh token with its whole family.

@@ -42,8 +42,8 @@ struct ClientRequest {
             throw OAuthError("invalid_request", "The body must be application/x-www-form-urlencoded or JSON.")
         }
         // RFC 6749 §3.2: parameters must not be included more than once.
-        let names = fields.fields.map(\.name)
-        if let repeated = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
+        var names: Set<String> = []
+        if let repeated = fields.fields.first(where: { !names.insert($0.name).inserted })?.name {
             throw OAuthError("invalid_request", "Parameter [\(repeated.prefix(50))] was sent more than once.")
         }
         basic = try Self.basic(request.headers[.authorization])

@@ -17,7 +17,12 @@ struct OAuth1Authentication: RouterMiddleware {
         var request = request
         var context = context
         do {
-            let (_, keys) = try await verifier.verify(&request, header: header, keys: verifier.service.keys(for:))
+            let (_, keys) = try await verifier.verify(&request, header: header) { authorization in
+                let keys = try await verifier.service.keys(for: authorization)
+                // Without a token nobody acts: nothing of the body is read for that.
+                guard keys.principal != nil else { throw OAuth1Refusal.token }
+                return keys
+            }
             guard let principal = keys.principal else { throw OAuth1Refusal.token }
             context.authentication = .principal(principal)
         } catch let refusal as OAuth1Refusal {

@@ -21,6 +21,9 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private static let leastHead = 18
 
     private var state: ConnectionState
+
+    /// How many requests wait for their answers.
+    var unanswered: Int { state.unanswered }
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var isReading = false
     private var gotRequest = false

@@ -15,9 +15,11 @@ struct EdgeResponder: HTTPResponder {
     let isSecure: Bool
     let trustedProxies: [IPRange]
     let receiveBuffers: ReceiveBuffers.Loops
+    let turns = LoopTurns()
     let router: RouterResponder<RoostContext>
 
     func respond(to request: Request, context: RoostContext) async throws -> Response {
+        if context.exchange.isPipelined { await turns.next(of: context.exchange.channel.eventLoop) }
         let start = ContinuousClock.now
         context.exchange.origin = ClientOrigin(
             remote: context.exchange.channel.remoteAddress.flatMap { IPAddress($0) }, isSecure: isSecure,

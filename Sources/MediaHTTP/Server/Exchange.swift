@@ -30,6 +30,14 @@ package final class Exchange: Sendable {
     /// Why the body could not be read to its end; nil while nothing is wrong with it.
     package var bodyFailure: HTTPProblem? { failure.withLock { $0 } }
 
+    /// Whether further requests wait on the connection.
+    var isPipelined: Bool {
+        guard channel.eventLoop.inEventLoop,
+            let guardian = try? channel.pipeline.syncOperations.handler(type: ConnectionGuard.self)
+        else { return false }
+        return guardian.unanswered > 1
+    }
+
     /// Where the request came from.
     var origin: ClientOrigin {
         get { client.withLock { $0 } }

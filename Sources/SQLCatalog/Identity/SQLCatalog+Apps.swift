@@ -47,7 +47,9 @@ extension SQLCatalog: AppCatalog {
 
     package func rotateSecrets(_ secrets: AppSecrets, of clientID: String) async throws(StoreError) -> Bool {
         try await write { session throws(SQLFailure) in
-            try session.execute(
+            // What the old secrets opened without a user is closed with them.
+            try session.execute("DELETE FROM tokens WHERE client_id = ? AND user_id IS NULL", [clientID])
+            return try session.execute(
                 """
                 UPDATE apps SET client_secret_digest = ?, consumer_key = ?, consumer_secret = ? WHERE client_id = ?
                 """,

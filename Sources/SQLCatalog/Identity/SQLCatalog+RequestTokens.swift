@@ -54,6 +54,9 @@ extension SQLCatalog: GrantCatalog {
     ) async throws(StoreError) -> ExchangeOutcome {
         try await write { session throws(SQLFailure) in
             let key = hexadecimal(digest)
+            // One after the other, so that wrong verifiers are counted before the next one is looked at.
+            _ = try session.query(
+                "SELECT digest FROM request_tokens WHERE digest = ? \(session.dialect.forUpdate)", [key])
             let exchanged = try session.execute(
                 """
                 DELETE FROM request_tokens

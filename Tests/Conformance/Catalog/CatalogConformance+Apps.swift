@@ -38,6 +38,25 @@ extension CatalogConformance {
             #expect(try await catalog.app(clientID: "two") == Samples.app("two"))
             #expect(try await !catalog.rotateSecrets(secrets, of: "three"))
         },
+        CatalogRule("rotateSecrets: app-only tokens end, users' tokens and those of other apps stay") {
+            catalog async throws in
+            try await catalog.addUserAndApp()
+            _ = try await catalog.create(Samples.app("two"))
+            for (number, client) in [(UInt8(71), "app"), (72, "two")] {
+                try await catalog.create(
+                    TokenRecord(
+                        id: "\(number)", digest: Samples.digest(number), userID: nil, username: nil,
+                        scopes: [.usersRead],
+                        clientID: client, createdAt: Samples.now))
+            }
+            try await catalog.create(Samples.token(73, grant: nil))
+            let secrets = AppSecrets(
+                secretDigest: Samples.digest(1), consumerKey: "new key", sealedConsumerSecret: "new sealed")
+            #expect(try await catalog.rotateSecrets(secrets, of: "app"))
+            #expect(try await catalog.token(digest: Samples.digest(71), kind: .bearer) == nil)
+            #expect(try await catalog.token(digest: Samples.digest(72), kind: .bearer) != nil)
+            #expect(try await catalog.token(digest: Samples.digest(73), kind: .bearer) != nil)
+        },
         CatalogRule("removeApp: takes its tokens, grants and codes, nobody else's") { catalog async throws in
             try await catalog.addUserAndApp()
             _ = try await catalog.create(Samples.app("other"))

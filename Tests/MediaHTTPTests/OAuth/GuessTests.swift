@@ -73,7 +73,7 @@ struct GuessTests {
         }
     }
 
-    @Test("10,000 client secrets: ten are looked at; the app itself gets its tokens from where it did before")
+    @Test("10,000 client secrets: ten are looked at; the app itself gets its tokens from everywhere")
     func clientSecrets() async throws {
         try await RouteFixture.run { server in
             let app = try await server.addApp()
@@ -98,9 +98,8 @@ struct GuessTests {
                 statuses.append(answer.status)
             }
             #expect(statuses == Array(repeating: 401, count: 10) + [429, 429])
-            #expect(try await server.post("/2/oauth2/token", fields, as: app).status == 429)
-            server.clock.advance(by: .seconds(60))
             #expect(try await server.post("/2/oauth2/token", fields, as: app).status == 200)
+            #expect(try await apps.authenticate(clientID: app.clientID, secret: secret, from: "6.6.6.6") != nil)
         }
     }
 

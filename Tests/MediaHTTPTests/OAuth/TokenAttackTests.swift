@@ -227,6 +227,37 @@ struct TokenAttackTests {
         }
     }
 
+    @Test("an app-only bearer has those of the app's scopes that read; its secret's rotation ends it")
+    func appOnly() async throws {
+        try await RouteFixture.run { server in
+            let writer = try await server.addApp("writer", scopes: [.mediaWrite])
+            let refused = try await server.post(["grant_type": "client_credentials"], as: writer)
+            #expect(refused.status == 400, "\(refused.text)")
+            let reader = try await server.addApp("reader", scopes: [.mediaWrite, .usersRead])
+            let answer = try await server.post(["grant_type": "client_credentials"], as: reader)
+            #expect(answer.json["scope"]?.stringValue == "users.read")
+            let token = try #require(answer.json["access_token"]?.stringValue)
+            #expect(try await server.identity.authenticate(token) != nil)
+            let app = try #require(
+                try await server.oauth.apps.authenticate(clientID: reader.clientID, secret: reader.clientSecret))
+            _ = try await server.oauth.apps.rotate(app)
+            server.identity.forgetAnswers()
+            #expect(try await server.identity.authenticate(token) == nil)
+        }
+    }
+
+    @Test("many parameters, one of them twice, are refused in no time")
+    func repeatedParameter() async throws {
+        try await RouteFixture.run { server in
+            let many = (0..<50_000).map { "p\($0)=1" }.joined(separator: "&") + "&p0=2"
+            let began = ContinuousClock.now
+            let answer = try await server.send(.post, "/2/oauth2/token", .form(many), token: .none)
+            #expect(answer.isOAuthError("invalid_request", status: 400))
+            // A second or so; it was minutes when each name was compared with all others.
+            #expect(ContinuousClock.now - began < .seconds(20))
+        }
+    }
+
     @Test("a rotated secret is good for nothing, and a removed app's tokens neither")
     func rotated() async throws {
         try await RouteFixture.run { server in
