@@ -17,7 +17,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(scope="module")
 def app(server):
     subprocess.run(
-        [BIN / "roost", "user", "add", "signer", "--data", server.data], input=PASSWORD + "\n",
+        [BIN / "roost", "user", "add", "walker", "--data", server.data], input=PASSWORD + "\n",
         text=True, check=True)
     return create_app(server, "three legs", "--redirect-uri", CALLBACK)
 
@@ -41,10 +41,10 @@ class Browser:
         page = self._session.get(url)
         assert page.status_code == 200, page.text
         if 'name="password"' in page.text:
-            page = self._send(url, page, "sign_in", username="signer", password=PASSWORD)
+            page = self._send(url, page, "sign_in", username="walker", password=PASSWORD)
             assert page.status_code == 303, page.text
             page = self._session.get(url)
-        assert "three legs" in page.text and "@signer" in page.text
+        assert "three legs" in page.text and "@walker" in page.text
         return self._send(url, page, action)
 
     def _send(self, url, page, action, **fields):
@@ -62,7 +62,7 @@ def test_three_legs_with_an_address(server, app, page):
     assert answer.headers["location"].startswith(CALLBACK + "?")
     oauth.parse_authorization_response(answer.headers["location"])
     token = oauth.fetch_access_token("https://api.twitter.com/oauth/access_token")
-    assert token["screen_name"] == "signer"
+    assert token["screen_name"] == "walker"
     assert token["oauth_token"].startswith(token["user_id"] + "-")
     me = oauth.get("https://api.twitter.com/2/users/me?user.fields=a,b c")
     assert me.json()["data"]["id"] == token["user_id"]
@@ -79,8 +79,8 @@ def test_three_legs_with_a_pin(server, app):
     oauth = session(
         server, app, resource_owner_key=first["oauth_token"], resource_owner_secret=first["oauth_token_secret"],
         verifier=pin)
-    assert oauth.fetch_access_token("https://api.twitter.com/oauth/access_token")["screen_name"] == "signer"
-    assert oauth.get("https://api.twitter.com/1.1/account/verify_credentials.json").json()["screen_name"] == "signer"
+    assert oauth.fetch_access_token("https://api.twitter.com/oauth/access_token")["screen_name"] == "walker"
+    assert oauth.get("https://api.twitter.com/1.1/account/verify_credentials.json").json()["screen_name"] == "walker"
 
 
 def test_who_refuses_is_sent_back_without_a_verifier(server, app):

@@ -103,6 +103,10 @@ struct ManyConnectionsTests {
         let sockets = try connect(Size.of(sample: 50, full: 400), to: victim)
         let requests = Array(String(repeating: "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", count: 4000).utf8)
         for _ in 0..<8 { for socket in sockets { socket.send(requests, waits: false) } }
+        // A burst of requests that are in order, as any other: it takes its time, and is over.
+        let burst = try victim.probe(100)
+        report("\(sockets.count) connections that pipeline all at once", victim, before, burst)
+        usleep(2_000_000)
         let during = try victim.probe(200)
         let growth = victim.residentMebibytes - memory
         report("\(sockets.count) connections that never read, +\(growth) MiB", victim, before, during)

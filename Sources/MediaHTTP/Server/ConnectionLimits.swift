@@ -24,7 +24,7 @@ package struct ConnectionLimits: Sendable {
     package var keptRest = 64 << 10
     /// The most requests that may wait for their answers (RFC 9112, 9.3.2: pipelining); after them the connection ends, and
     /// the client repeats what was not answered.
-    package var pipelinedRequests = 128
+    package var pipelinedRequests = 64
     /// The most bytes of a request's head, target and fields together; one field may have them all.
     ///
     /// As Node.js's `--max-http-header-size` (https://nodejs.org/api/cli.html#--max-http-header-sizesize, 16 KiB). A head is
