@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP2
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP2
+import NIOSSL
 
 /// One HTTP/2 connection (RFC 9113): every stream is a request with a ``StreamGuard`` of its own.
 ///
@@ -30,8 +31,10 @@ struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
                 configuration: .init(
                     maxIdleTime: limits.idleTime, maxAge: nil, maxGraceTime: limits.idleTime,
                     keepalive: .init(pingInterval: limits.idleTime, ackTimeout: limits.headTime)))
+            let end = ConnectionEnd()
             let streams = try pipeline.configureAsyncHTTP2Pipeline(
-                mode: .server, streamDelegate: life.http2StreamDelegate, configuration: configuration
+                mode: .server, streamDelegate: life.http2StreamDelegate, frameDelegate: end,
+                configuration: configuration
             ) { stream in
                 stream.eventLoop.makeCompletedFuture {
                     let pipeline = stream.pipeline.syncOperations
@@ -43,7 +46,7 @@ struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
                 }
             }
             try pipeline.addHandler(life)
-            try pipeline.addHandler(ConnectionEnd())
+            try pipeline.addHandler(end)
             return Value(streams: streams, channel: channel)
         }
     }
@@ -57,6 +60,8 @@ struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
         ]
         configuration.connection.targetWindowSize = limits.connectionWindow
         configuration.stream.targetWindowSize = limits.streamWindow
+        // All streams may be answered early while their bodies are still on the way.
+        configuration.connection.maximumRecentlyResetStreams = 2 * limits.streams
         return configuration
     }
 
@@ -77,11 +82,21 @@ struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
     }
 }
 
-/// The last handler: a connection whose client broke the protocol ends; NIO has told it why.
-private final class ConnectionEnd: ChannelInboundHandler {
+/// The last handler: a connection whose client broke the protocol ends when NIO has told it why (GOAWAY).
+///
+/// A stream that broke it was reset, and the others go on (RFC 9113, 5.4).
+private final class ConnectionEnd: ChannelInboundHandler, NIOHTTP2FrameDelegate {
     typealias InboundIn = HTTP2Frame
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    private var isBroken = false
+
+    func wroteFrame(_ frame: HTTP2Frame) {
+        if case .goAway(_, let code, _) = frame.payload, code != .noError { isBroken = true }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if isBroken || error is NIOSSLError { context.close(promise: nil) }
+    }
 }
 
 @available(*, unavailable)
