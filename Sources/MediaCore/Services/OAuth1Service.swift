@@ -56,7 +56,7 @@ package final class OAuth1Service: Sendable {
     ///   - clock: against which timestamps are held.
     ///   - ids: for tokens and grants.
     ///   - audit: gets what users allow and what becomes of it.
-    ///   - memory: what was accepted; it begins empty with each start, see docs/decisions/0017.
+    ///   - memory: what was accepted; it begins empty with each start, see docs/decisions/0012.
     package init(
         catalog: any AppCatalog & IdentityCatalog & GrantCatalog, sealer: SecretSealer, clock: any WallClock,
         ids: SnowflakeSource, audit: AuditLog? = nil, memory: ReplayMemory = ReplayMemory()
