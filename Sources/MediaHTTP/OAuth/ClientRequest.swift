@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import MediaCore
+import NIOCore
 import XMedia
 
 #if canImport(FoundationEssentials)
@@ -16,37 +17,50 @@ struct ClientRequest {
     /// For whom wrong secrets are counted.
     private let address: String?
 
+    private init(fields: FormFields, basic: (id: String, secret: String)?, address: String?) {
+        self.fields = fields
+        self.basic = basic
+        self.address = address
+    }
+
     /// Reads the request.
     ///
     /// Some clients of X send JSON, and their credentials twice: in the header and in the body. The query is not looked at:
     /// what stands in an address is logged by everybody (RFC 6749 §2.3.1).
     ///
     /// - Throws: ``OAuthError``; what reading the body throws.
-    init(_ request: Request, _ context: RoostContext) async throws {
-        address = context.origin.address?.household
-        switch request.bodyType {
-        case .json:
-            let bytes = try await request.smallBody()
-            guard case .object(let members)? = try? JSONValue(parsing: bytes) else {
-                throw OAuthError("invalid_request", "The body must be a JSON object.")
-            }
-            fields = FormFields(
-                try members.map { name, value in
-                    guard let text = value.stringValue else {
-                        throw OAuthError("invalid_request", "Value passed for [\(name.prefix(50))] must be a string.")
-                    }
-                    return (name, text)
-                })
-        case .form, .absent: fields = try await request.formBody()
-        case .multipart, .other:
-            throw OAuthError("invalid_request", "The body must be application/x-www-form-urlencoded or JSON.")
-        }
+    static func read(_ request: Request, _ context: RoostContext) async throws -> ClientRequest {
+        let fields = try await parameters(of: request)
         // RFC 6749 §3.2: parameters must not be included more than once.
         var names: Set<String> = []
         if let repeated = fields.fields.first(where: { !names.insert($0.name).inserted })?.name {
             throw OAuthError("invalid_request", "Parameter [\(repeated.prefix(50))] was sent more than once.")
         }
-        basic = try Self.basic(request.headers[.authorization])
+        return ClientRequest(
+            fields: fields, basic: try basic(request.headers[.authorization]),
+            address: context.origin.address?.household)
+    }
+
+    private static func parameters(of request: Request) async throws -> FormFields {
+        switch request.bodyType {
+        case .json: return try members(of: try await request.smallBody())
+        case .form, .absent: return try await request.formBody()
+        case .multipart, .other:
+            throw OAuthError("invalid_request", "The body must be application/x-www-form-urlencoded or JSON.")
+        }
+    }
+
+    private static func members(of body: ByteBuffer) throws -> FormFields {
+        guard case .object(let members)? = try? JSONValue(parsing: body) else {
+            throw OAuthError("invalid_request", "The body must be a JSON object.")
+        }
+        return FormFields(
+            try members.map { name, value in
+                guard let text = value.stringValue else {
+                    throw OAuthError("invalid_request", "Value passed for [\(name.prefix(50))] must be a string.")
+                }
+                return (name, text)
+            })
     }
 
     /// A parameter; nil when it is absent or empty (RFC 6749 §3.2).

@@ -13,19 +13,19 @@ struct TokenRoutes {
 
     func add(to router: Router<RoostContext>) {
         router.post("/2/oauth2/token") { request, context in
-            try await answering { try await token(ClientRequest(request, context)) }
+            try await answering { try await token(ClientRequest.read(request, context)) }
         }
         router.post("/2/oauth2/revoke") { request, context in
-            try await answering { try await revoke(ClientRequest(request, context)) }
+            try await answering { try await revoke(ClientRequest.read(request, context)) }
         }
         router.post("/2/oauth2/invalidate_token") { request, context in
-            try await answering { try await invalidate(ClientRequest(request, context), byConsumer: false) }
+            try await answering { try await invalidate(ClientRequest.read(request, context), byConsumer: false) }
         }
         router.post("/oauth2/token") { request, context in
-            try await answering { try await appOnlyToken(ClientRequest(request, context)) }
+            try await answering { try await appOnlyToken(ClientRequest.read(request, context)) }
         }
         router.post("/oauth2/invalidate_token") { request, context in
-            try await answering { try await invalidate(ClientRequest(request, context), byConsumer: true) }
+            try await answering { try await invalidate(ClientRequest.read(request, context), byConsumer: true) }
         }
     }
 
