@@ -34,9 +34,12 @@ struct SlowClientTests {
 
     @Test("A server that holds the socket back does not take the client for slow")
     func backPressure() async throws {
-        try await TestServer.run(Self.quick) { server in
+        var settings = Self.quick
+        // Long enough for a test that is late on a busy machine.
+        settings.limits.bodyWindow = .seconds(3)
+        try await TestServer.run(settings) { server in
             try await RawConnection.open(port: server.port) { connection in
-                try await connection.send("POST /hold/700 HTTP/1.1\r\nHost: a\r\nContent-Length: \(8 << 20)\r\n\r\n")
+                try await connection.send("POST /hold/3500 HTTP/1.1\r\nHost: a\r\nContent-Length: \(8 << 20)\r\n\r\n")
                 for _ in 0..<8 { try await connection.send(bytes: 1 << 20) }
                 let answer = try await connection.response()
                 #expect(answer.body == #"{"bytes":8388608}"#)
