@@ -64,7 +64,7 @@ package struct RedirectURI: Sendable, Equatable {
 
     /// The address with parameters added to its query, encoded as RFC 6749 appendix B says.
     package func adding(_ parameters: [(name: String, value: String)]) -> String {
-        let query = parameters.map { "\(FormEncoding.encode($0.name))=\(FormEncoding.encode($0.value))" }
+        let query = parameters.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
             .joined(separator: "&")
         guard text.contains("?") else { return "\(text)?\(query)" }
         return text.hasSuffix("?") || text.hasSuffix("&") ? text + query : "\(text)&\(query)"

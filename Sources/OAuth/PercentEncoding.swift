@@ -1,4 +1,5 @@
-/// Percent encoding as signatures need it: RFC 5849 §3.6 allows exactly one form of each text.
+/// Percent encoding with RFC 3986's unreserved characters alone left as they are, as signatures need it: RFC 5849 §3.6 allows
+/// exactly one form of each text.
 package enum PercentEncoding {
     /// How a client writes a space of a parameter before it signs.
     package enum Space: Sendable {
