@@ -14,9 +14,7 @@ struct Rig {
     let blobs: FaultyBlobStore
     let namer = BlobNamer()
     let ids: SnowflakeSource
-    let jobs = JobSignal()
-    let discards = JobSignal()
-    let outcomes = OutcomeBoard()
+    let context: CoreContext
     let uploads: UploadService
     let posts: PostService
     let media: MediaService
@@ -31,9 +29,9 @@ struct Rig {
         blobs = FaultyBlobStore(InMemoryBlobStore())
         ids = SnowflakeSource(clock: clock, worker: 0)
         self.settings = settings
-        uploads = UploadService(
-            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: settings, jobs: jobs,
-            discards: discards, outcomes: outcomes, logger: Logger(label: "test"))
+        context = CoreContext(
+            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, logger: Logger(label: "test"))
+        uploads = UploadService(context: context, settings: settings)
         posts = PostService(catalog: catalog, clock: clock, ids: ids, settings: settings)
         media = MediaService(catalog: catalog, clock: clock)
         for (id, name) in [(alice, "alice"), (bob, "bob")] {
@@ -43,14 +41,13 @@ struct Rig {
 
     func runner(_ processor: ScriptedProcessor) -> JobRunner {
         JobRunner(
-            catalog: catalog, blobs: blobs, processor: processor, clock: clock, ids: ids, namer: namer, jobs: jobs,
-            discards: discards, outcomes: outcomes, slots: 2, scratch: FileManager.default.temporaryDirectory.path,
-            logger: Logger(label: "test"))
+            context: context, processor: processor, slots: 2,
+            scratch: FileManager.default.temporaryDirectory.path)
     }
 
     func sweeper(bootID: String? = nil) -> Sweeper {
         Sweeper(
-            catalog: catalog, blobs: blobs, clock: clock, bootID: bootID ?? namer.bootID, discards: discards,
+            catalog: catalog, blobs: blobs, clock: clock, bootID: bootID ?? namer.bootID, discards: context.discards,
             logger: Logger(label: "test"))
     }
 

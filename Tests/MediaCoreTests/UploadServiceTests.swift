@@ -172,9 +172,10 @@ struct UploadServiceTests {
         let upload = try await rig.initialize()
         try await rig.append(upload, 0, "a")
         let full = UploadService(
-            catalog: rig.catalog, blobs: InMemoryBlobStore(capacity: 0), clock: rig.clock, ids: rig.ids,
-            namer: rig.namer, settings: settings, jobs: rig.jobs, discards: rig.discards, outcomes: rig.outcomes,
-            logger: rig.uploads.logger)
+            context: CoreContext(
+                catalog: rig.catalog, blobs: InMemoryBlobStore(capacity: 0), clock: rig.clock, ids: rig.ids,
+                namer: rig.namer, logger: rig.uploads.logger),
+            settings: settings)
         await #expect(throws: ServiceError.storageFull) { try await full.initialize(.init(), owner: rig.alice) }
         await #expect(throws: ServiceError.storageFull) { try await full.prepareAppend(to: upload.id, by: rig.alice) }
         #expect(try await full.finalize(upload.id, by: rig.alice).media.state == .pending)

@@ -53,21 +53,19 @@ struct World: Sendable {
         settings.freeSpaceReserve = 0
         let namer = BlobNamer()
         let ids = SnowflakeSource(clock: clock, worker: 0)
-        let (jobs, discards, outcomes) = (JobSignal(), JobSignal(), OutcomeBoard())
-        let logger = alarms.logger
-        uploads = UploadService(
-            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: settings, jobs: jobs,
-            discards: discards, outcomes: outcomes, logger: logger)
+        let context = CoreContext(
+            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, logger: alarms.logger)
+        uploads = UploadService(context: context, settings: settings)
         posts = PostService(catalog: catalog, clock: clock, ids: ids, settings: settings)
         media = MediaService(catalog: catalog, clock: clock)
         runner = JobRunner(
-            catalog: catalog, blobs: blobs, processor: CopyingProcessor(), clock: clock, ids: ids, namer: namer,
-            jobs: jobs, discards: discards, outcomes: outcomes, slots: 2, scratch: ground.scratch, logger: logger)
+            context: context, processor: CopyingProcessor(), slots: 2, scratch: ground.scratch)
         sweeper = Sweeper(
-            catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: discards, logger: logger)
+            catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: context.discards,
+            logger: context.logger)
         laterSweeper = Sweeper(
-            catalog: catalog, blobs: blobs, clock: clock, bootID: BlobNamer().bootID, discards: discards,
-            logger: logger)
+            catalog: catalog, blobs: blobs, clock: clock, bootID: BlobNamer().bootID, discards: context.discards,
+            logger: context.logger)
     }
 
     /// Everything that the store holds.

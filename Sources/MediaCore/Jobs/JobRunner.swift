@@ -1,4 +1,4 @@
-package import Logging
+import Logging
 import Metrics
 import ServiceLifecycle
 import XMedia
@@ -35,25 +35,24 @@ package struct JobRunner: Service {
     /// Makes a runner.
     ///
     /// - Parameters:
+    ///   - processor: what makes renditions of originals.
     ///   - slots: how many jobs run at once, at least 2, beside the one for images and subtitles.
     ///   - scratch: a local folder in which each job gets a folder of its own.
     package init(
-        catalog: any Catalog, blobs: any BlobStore, processor: any MediaProcessor, clock: any WallClock,
-        ids: SnowflakeSource, namer: BlobNamer, jobs: JobSignal, discards: JobSignal, outcomes: OutcomeBoard,
-        slots: Int, scratch: String, logger: Logger
+        context: CoreContext, processor: any MediaProcessor, slots: Int, scratch: String
     ) {
-        self.catalog = catalog
-        self.blobs = blobs
+        catalog = context.catalog
+        blobs = context.blobs
+        clock = context.clock
+        ids = context.ids
+        namer = context.namer
+        jobs = context.jobs
+        discards = context.discards
+        outcomes = context.outcomes
+        logger = context.logger
         self.processor = processor
-        self.clock = clock
-        self.ids = ids
-        self.namer = namer
-        self.jobs = jobs
-        self.discards = discards
-        self.outcomes = outcomes
         self.slots = max(2, slots)
         self.scratch = scratch
-        self.logger = logger
     }
 
     package func run() async throws {

@@ -53,18 +53,6 @@ package protocol UploadCatalog: Sendable {
     func openUploadCount() async throws(StoreError) -> Int
 }
 
-extension UploadCatalog {
-    /// The upload is in the catalog, whatever its owner has.
-    package func create(_ upload: MediaRecord) async throws(StoreError) {
-        _ = try await create(upload, quota: .unlimited, claim: nil)
-    }
-
-    /// The attempt counts from now on, whatever the upload's owner has.
-    package func commitSegment(_ attempt: NewSegment, at now: Timestamp) async throws(StoreError) -> SegmentCommit {
-        try await commitSegment(attempt, quota: .unlimited, at: now)
-    }
-}
-
 /// What became of an upload that was to be made.
 package enum CreateUploadOutcome: Sendable, Equatable {
     /// It is there.

@@ -41,7 +41,7 @@ extension UploadService {
             let upload = try await initialize(request, owner: owner, id: id)
             let segment = NewSegment(mediaID: upload.id, index: 0, blob: name, stored: stored)
             // Initialize has reserved just these bytes.
-            guard case .committed = try await catalog.commitSegment(segment, at: clock.now) else {
+            guard case .committed = try await catalog.commitSegment(segment, quota: .unlimited, at: clock.now) else {
                 throw ServiceError.mediaNotFound(upload.id)
             }
             return try await finalize(upload.id, by: owner)

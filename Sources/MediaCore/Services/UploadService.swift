@@ -1,4 +1,4 @@
-package import Logging
+import Logging
 import MediaRules
 import XMedia
 
@@ -17,28 +17,19 @@ package struct UploadService: Sendable {
     let outcomes: OutcomeBoard
     let logger: Logger
 
-    /// Makes the service.
-    ///
-    /// - Parameters:
-    ///   - jobs: given when a job was queued.
-    ///   - discards: given when attempts were superseded.
-    ///   - outcomes: tells the end of jobs to finalize.
-    package init(
-        catalog: any Catalog, blobs: any BlobStore, clock: any WallClock, ids: SnowflakeSource, namer: BlobNamer,
-        settings: CoreSettings, jobs: JobSignal, discards: JobSignal, outcomes: OutcomeBoard, logger: Logger
-    ) {
-        self.catalog = catalog
-        self.blobs = blobs
-        self.clock = clock
-        self.ids = ids
-        self.namer = namer
+    package init(context: CoreContext, settings: CoreSettings) {
+        catalog = context.catalog
+        blobs = context.blobs
+        clock = context.clock
+        ids = context.ids
+        namer = context.namer
+        jobs = context.jobs
+        discards = context.discards
+        outcomes = context.outcomes
+        logger = context.logger
         self.settings = settings
-        self.space = SpaceGuard(blobs: blobs, reserve: settings.freeSpaceReserve, clock: clock)
-        self.receptions = Receptions(most: settings.receptionLimit)
-        self.jobs = jobs
-        self.discards = discards
-        self.outcomes = outcomes
-        self.logger = logger
+        space = SpaceGuard(blobs: blobs, reserve: settings.freeSpaceReserve, clock: clock)
+        receptions = Receptions(most: settings.receptionLimit)
     }
 
     /// The upload of this user, if it has not expired.

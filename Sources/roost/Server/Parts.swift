@@ -29,9 +29,8 @@ struct Parts {
         // A body that is received takes two descriptors beside its connection's: a file's and its folder's.
         core.receptionLimit = min(core.receptionLimit, max(16, openFiles / 8))
         let ids = SnowflakeSource(clock: clock, worker: 0)
-        let jobs = JobSignal()
-        let discards = JobSignal()
-        let outcomes = OutcomeBoard()
+        let context = CoreContext(
+            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, logger: logger)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         address = ServedAddress()
         do {
@@ -48,11 +47,10 @@ struct Parts {
             sandbox: sandbox, imaging: imaging, rules: core.rules, threads: cores,
             threadPool: files, logger: logger)
         jobRunner = JobRunner(
-            catalog: catalog, blobs: blobs, processor: processor, clock: clock, ids: ids, namer: namer, jobs: jobs,
-            discards: discards, outcomes: outcomes, slots: cores, scratch: configuration.data.scratchPath,
-            logger: logger)
+            context: context, processor: processor, slots: cores, scratch: configuration.data.scratchPath)
         sweeper = Sweeper(
-            catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: discards, logger: logger)
+            catalog: catalog, blobs: blobs, clock: clock, bootID: namer.bootID, discards: context.discards,
+            logger: logger)
 
         expiredCredentials = ExpiredCredentials(catalog: catalog, clock: clock, logger: logger)
         let guesses = GuessLimiter(clock: clock)
@@ -66,11 +64,9 @@ struct Parts {
                 catalog: catalog, apps: apps, identity: identity, clock: clock, ids: ids, audit: audit),
             oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids, audit: audit))
 
-        let uploads = UploadService(
-            catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: namer, settings: core,
-            jobs: jobs, discards: discards, outcomes: outcomes, logger: logger)
         let services = RouteServices(
-            uploads: uploads, media: MediaService(catalog: catalog, clock: clock),
+            uploads: UploadService(context: context, settings: core),
+            media: MediaService(catalog: catalog, clock: clock),
             posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: core),
             identity: identity, audit: audit, blobs: blobs, clock: clock, rules: core.rules, urls: MediaURLs(address),
             oauth: oauth, commandForm: configuration.commandForm)

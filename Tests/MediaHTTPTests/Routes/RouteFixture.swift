@@ -57,8 +57,9 @@ struct RouteFixture: Sendable {
             oauth1: OAuth1Service(catalog: catalog, sealer: sealer, clock: clock, ids: ids, audit: audit))
         let services = RouteServices(
             uploads: UploadService(
-                catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: BlobNamer(), settings: settings,
-                jobs: JobSignal(), discards: JobSignal(), outcomes: OutcomeBoard(), logger: logger),
+                context: CoreContext(
+                    catalog: catalog, blobs: blobs, clock: clock, ids: ids, namer: BlobNamer(), logger: logger),
+                settings: settings),
             media: MediaService(catalog: catalog, clock: clock),
             posts: PostService(catalog: catalog, clock: clock, ids: ids, settings: settings),
             identity: identity, audit: audit, blobs: blobs, clock: clock, rules: rules,
