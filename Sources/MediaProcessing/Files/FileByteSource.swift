@@ -33,6 +33,12 @@ struct FileByteSource: ByteSource {
         }
     }
 
+    /// What opening says when there is nothing, a link, a pipe, a folder, or a file that was made unreadable.
+    fileprivate static let noPlainFile: Set<Errno> = [
+        .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice, .invalidArgument,
+        .permissionDenied,
+    ]
+
     func read(at offset: Int64, count: Int) throws -> [UInt8] {
         guard offset >= 0, offset < size, count > 0 else { return [] }
         let wanted = Int(min(Int64(count), size - offset))
@@ -65,10 +71,16 @@ extension NIOThreadPool {
         }
     }
 
-    /// Returns a plain file's size, nil when there is none that can be read.
+    /// Returns a plain file's size, nil when a decoder left none there, or something else.
+    ///
+    /// - Throws: `unavailable` when that cannot be found out, which says nothing about the media; `cancelled`.
     func size(of path: String) async throws(ProcessingError) -> Int64? {
         do {
-            return try await runIfActive { try? FileByteSource.withFile(path) { $0.size } }
+            return try await runIfActive { try FileByteSource.withFile(path) { $0.size } }
+        } catch let error as Errno where FileByteSource.noPlainFile.contains(error) {
+            return nil
+        } catch let error as Errno {
+            throw .unavailable("cannot look at \(path): \(error)")
         } catch {
             throw .cancelled
         }
