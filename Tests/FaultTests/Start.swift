@@ -29,8 +29,11 @@ struct Start {
         process.executableURL = RoostProcess.programs.appendingPathComponent("roost")
         process.arguments = ["serve", "--data", data, "--port", "0", "--log-level", "error"]
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        // Closed here: a process that nobody waits for with Foundation keeps them, and a whole campaign has a thousand.
+        let files = try [output, errors].map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) }
+        defer { for file in files { try? file.close() } }
+        process.standardOutput = files[0]
+        process.standardError = files[1]
         try process.run()
         var url: String?
         guard
