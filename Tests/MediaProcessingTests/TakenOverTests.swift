@@ -50,8 +50,56 @@ struct TakenOverTests {
         let folder = workshop.folder
         #expect(!FreeSpace.isShort(in: folder))
         // As a quota would: there is space, but none for us.
-        try FileManager.default.createDirectory(atPath: "\(folder)/trial", withIntermediateDirectories: false)
+        let trial = "\(folder).trial"
+        try FileManager.default.createDirectory(atPath: trial, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: trial) }
         #expect(FreeSpace.isShort(in: folder), "a folder that takes no file is short of space")
+    }
+
+    @Test("a decoder that fills its own folder with names of ours makes no disk short")
+    func trialInTheFolder() async throws {
+        let script = """
+            for out; do :; done; for name in trial .trial; do : > "${out%/*}/$name"; done
+            echo 'No space left on device' >&2; exit 1
+            """
+        let workshop = try await Workshop(.auto, tools: Self.stub(\.ffmpeg, script))
+        let original = try await workshop.compliant(seconds: 1)
+        let error = await #expect(throws: ProcessingError.self) { try await workshop.judge(original) }
+        guard case .decoderFailed = error else { Issue.record("\(String(describing: error))"); return }
+    }
+
+    @Test(
+        "what a decoder lacks is a strike, not a verdict",
+        arguments: [
+            "Error while opening decoder for input stream #0:0 : Resource temporarily unavailable",
+            "Error while opening encoder for output stream #0:0 - maybe incorrect parameters", "Cannot allocate memory",
+            "/in/media: Too many open files",
+        ],
+        [false, true])
+    func lack(words: String, ofProbe: Bool) async throws {
+        let workshop = try await Workshop(
+            .auto, tools: Self.stub(ofProbe ? \.ffprobe : \.ffmpeg, "echo '\(words)' >&2; exit 1"))
+        let original = try await workshop.compliant(seconds: 1)
+        let error = await #expect(throws: ProcessingError.self) { try await workshop.judge(original) }
+        guard case .decoderFailed = error else { Issue.record("\(String(describing: error))"); return }
+    }
+
+    @Test("a decoder that somebody ends is a strike", arguments: ["exit 255", "kill -TERM $$"])
+    func ended(script: String) async throws {
+        let workshop = try await Workshop(.auto, tools: Self.stub(\.ffmpeg, script))
+        let original = try await workshop.compliant(seconds: 1)
+        let error = await #expect(throws: ProcessingError.self) { try await workshop.judge(original) }
+        guard case .decoderFailed(let message) = error else { Issue.record("\(String(describing: error))"); return }
+        #expect(message.contains("from outside"))
+    }
+
+    @Test("an I/O error that the original does not have is the file's")
+    func inputError() async throws {
+        let script = "echo '/in/media: Input/output error' >&2; exit 1"
+        let workshop = try await Workshop(.auto, tools: Self.stub(\.ffmpeg, script))
+        let original = try await workshop.compliant(seconds: 1)
+        let error = await #expect(throws: ProcessingError.self) { try await workshop.judge(original) }
+        guard case .refused = error else { Issue.record("\(String(describing: error))"); return }
     }
 
     @Test("an output that is a link, a folder or nothing at all is no output", arguments: ["ln -s", "mkdir", ":"])

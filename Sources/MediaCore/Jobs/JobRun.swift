@@ -194,8 +194,10 @@ struct JobRun: Sendable {
                     allowed: "a file that can be decoded", fix: "Encode the file anew and upload it again")
                 return await end(with: .invalidMedia([reason]))
             }
+            // What killed it may be over soon: tries at once would all fall into the same bad second.
+            let moment = runner.clock.now + JobRunner.pause(afterStrikes: job.strikes + 1)
             return await closing {
-                try await runner.catalog.handBack(job, asStrike: true, notBefore: nil) ? .struck : .lost
+                try await runner.catalog.handBack(job, asStrike: true, notBefore: moment) ? .struck : .lost
             }
         case .unavailable(let text):
             return await handBack(because: text)

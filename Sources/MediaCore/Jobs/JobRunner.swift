@@ -28,6 +28,8 @@ package struct JobRunner: Service {
     static let renewal = Duration.seconds(1)
     /// The strikes after which a job is failed.
     static let maxStrikes = 3
+    /// How long a job rests after a strike: a second after the first, then ten.
+    static func pause(afterStrikes strikes: Int) -> Duration { .seconds(strikes < 2 ? 1 : 10) }
 
     /// The interruptions after which a job is failed whose results cannot be stored: with the pauses between them, an hour.
     static let mostInterruptions = 20

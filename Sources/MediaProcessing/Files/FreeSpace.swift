@@ -24,15 +24,14 @@ enum FreeSpace {
 
     /// Whether few bytes are left where a folder is, or none can be written into it; also when that cannot be found out.
     ///
-    /// Blocks for a file lookup and a small file.
+    /// Blocks for a file lookup and a small file beside the folder: what is in it, and its mode, are the decoder's.
     static func isShort(in folder: String) -> Bool {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else { return true }
-        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < little || !takesFile(folder)
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < little || !takesFile("\(folder).trial")
     }
 
-    private static func takesFile(_ folder: String) -> Bool {
-        let path = "\(folder)/trial"
+    private static func takesFile(_ path: String) -> Bool {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { return false }
         defer {

@@ -13,7 +13,8 @@ struct VideoProbe: Sendable {
     /// - Throws: `refused` when ffprobe cannot read the file; as ``DecoderRunner/run(_:)``.
     func facts(of path: String, _ type: SniffedType) async throws(ProcessingError) -> VideoFacts {
         let result = try await runner.run(command(path, type, ["-show_entries", ProbeDocument.entries, "-of", "json"]))
-        guard result.exit == .succeeded, let container = type.mediaType,
+        guard result.exit == .succeeded else { throw try await runner.failure(result, of: path, type) }
+        guard let container = type.mediaType,
             let document = try? JSONDecoder().decode(ProbeDocument.self, from: Data(result.output))
         else { throw .refused([.undecodable(type)]) }
         return VideoFacts(document, container: container)

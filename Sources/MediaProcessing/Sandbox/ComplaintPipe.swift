@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 import SystemPackage
 
@@ -22,14 +21,28 @@ final class ComplaintPipe: Sendable {
     private let limit: Int
     private let isWritingOpen = Mutex(true)
     private let isOver = Atomic(false)
+    private let ending = Mutex(Ending.awaited(nil))
 
-    /// Makes a pipe.
+    /// What has been read, or who waits for it.
+    private enum Ending {
+        case awaited(CheckedContinuation<String, Never>?)
+        case read(String)
+    }
+
+    /// Makes a pipe, and a thread that reads it until ``finish()``: a pool's threads are too few to be kept for minutes.
     ///
     /// - Parameter limit: bytes kept of each end of the text.
-    /// - Throws: as pipe(2).
+    /// - Throws: as pipe(2) and pthread_create(3): a process whose complaints nobody reads is not to be started.
     init(limit: Int) throws {
         (reading, writing) = try FileDescriptor.pipe(options: .closeOnExec)
         self.limit = limit
+        do {
+            try DetachedThread.start { self.end(with: self.read()) }
+        } catch {
+            closeWriting()
+            try? reading.close()
+            throw error
+        }
     }
 
     deinit {
@@ -43,11 +56,25 @@ final class ComplaintPipe: Sendable {
         closeWriting()
     }
 
-    /// Reads until ``finish()``; a thread of its own waits, as a pool's threads are too few to be kept for minutes.
+    /// The text, when all of it has been read; to be asked for once.
     func text() async -> String {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: self.read()) }
+            let read: String? = ending.withLock { ending in
+                if case .read(let text) = ending { return text }
+                ending = .awaited(continuation)
+                return nil
+            }
+            if let read { continuation.resume(returning: read) }
         }
+    }
+
+    private func end(with text: String) {
+        let waiting: CheckedContinuation<String, Never>? = ending.withLock { ending in
+            defer { ending = .read(text) }
+            if case .awaited(let waiting) = ending { return waiting }
+            return nil
+        }
+        waiting?.resume(returning: text)
     }
 
     private func closeWriting() {

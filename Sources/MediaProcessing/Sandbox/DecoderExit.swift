@@ -25,6 +25,8 @@ enum DecoderExit: Sendable, Equatable {
         // The launcher's own status; and those of the dynamic linker and of a shell for a program that cannot start.
         case .exited(125), .exited(126), .exited(127): self = .notStarted
         case .exited(1) where complaint.hasPrefix("bwrap: "): self = .notStarted
+        // ffmpeg's word for SIGTERM and SIGINT, which it catches. Whoever sent them was not the file.
+        case .exited(255): self = .killed(signal: 15)
         // A shell's and bubblewrap's way to say that a signal ended the child.
         case .exited(let code) where code > 128 && code <= 128 + 64: self = .killed(signal: Int(code) - 128)
         case .exited(let code): self = .rejected(status: Int(code))
@@ -35,6 +37,7 @@ enum DecoderExit: Sendable, Equatable {
     /// What killed it, as half a sentence for the owner.
     static func meaning(ofSignal signal: Int) -> String {
         switch signal {
+        case 15: "was ended from outside"
         case 24: "took too much processor time"
         case 25: "wrote too much"
         case 31: "tried something forbidden"

@@ -47,22 +47,11 @@ struct DecoderWork: Sendable {
                 "ffmpeg complained",
                 metadata: ["media_id": "\(task.mediaID)", "exit": "\(result.exit)", "stderr": "\(result.complaint)"])
         }
-        guard result.exit == .succeeded else { throw try await failure(result) }
+        guard result.exit == .succeeded else {
+            throw try await runner.failure(result, of: task.original, type, scratch: task.scratch)
+        }
         guard meter.progress.frames > 0 else { throw .refused([.undecodable(type)]) }
         return meter.progress
-    }
-
-    /// ffmpeg says everything with the same status; two of its complaints are not about the file.
-    private func failure(_ result: DecoderResult) async throws(ProcessingError) -> ProcessingError {
-        if FreeSpace.isBlamed(in: result.complaint) {
-            return try await runner.threadPool.isShortOfSpace(in: task.scratch)
-                ? .unavailable("no space left in \(task.scratch)")
-                : .decoderFailed("The decoder could not write its output.")
-        }
-        if result.complaint.contains("Cannot allocate memory") {
-            return .decoderFailed("Processing needed more memory than allowed.")
-        }
-        return .refused([.undecodable(type)])
     }
 
     /// Returns the MP4 of a size as a rendition.
