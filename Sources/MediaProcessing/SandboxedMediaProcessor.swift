@@ -37,50 +37,60 @@ package struct SandboxedMediaProcessor: MediaProcessor {
     package func judge(
         _ task: ProcessingTask, progress: @escaping ProgressReport
     ) async throws(ProcessingError) -> ProcessedMedia {
-        let type = try await sniff(task)
+        let (type, header) = try await look(task)
         switch task.category.mediaClass {
         case .video:
             return try await VideoProcessing(work: work(task, type), rules: rules).judge(progress: progress)
         case .subtitles: return try await judgeSubtitles(task, type)
-        case .image, .gif: return try await judgeImage(task, type, progress)
+        case .image, .gif: return try await judgeImage(task, type, judged(header, of: task, type), progress)
         }
     }
 
     package func makeRenditions(
         _ task: ProcessingTask, progress: @escaping ProgressReport
     ) async throws(ProcessingError) -> [ProducedRendition] {
-        let type = try await sniff(task)
+        let (type, read) = try await look(task)
         switch task.category.mediaClass {
         case .video:
             return try await VideoProcessing(work: work(task, type), rules: rules).makeRenditions(progress: progress)
         case .image where type == .gif:
             // An animated GIF as an image: its pictures were made at once, its MP4 follows.
-            let header = try await imageHeader(task, type)
+            let header = try judged(read, of: task, type)
             guard header.isAnimated else { return [] }
             return [try await GIFProcessing(work: work(task, type), header: header).make(nice: 10, progress: progress)]
         case .image, .gif, .subtitles: return []
         }
     }
 
-    /// Finds the type from the bytes.
+    /// Finds the type from the bytes, and reads the header of an image, before any pixel is decoded.
     ///
-    /// - Throws: `unsupported` when the category does not take it, or when it is not the declared one.
-    private func sniff(_ task: ProcessingTask) async throws(ProcessingError) -> SniffedType {
-        let type = try await runner.threadPool.withFile(task.original) { try Sniffer.sniff($0) }
+    /// - Throws: `unsupported` when the category does not take the type, or when it is not the declared one.
+    private func look(
+        _ task: ProcessingTask
+    ) async throws(ProcessingError) -> (type: SniffedType, header: Result<ImageHeader, HeaderError>) {
+        let isImage = [.image, .gif].contains(task.category.mediaClass)
+        // Once to a thread and back for both.
+        let (type, header) = try await runner.threadPool.withFile(task.original) { source in
+            let type = try Sniffer.sniff(source)
+            let header = Result { () throws(HeaderError) in
+                guard isImage else { throw .unsupported(type) }
+                return try ImageHeader.read(source, type: type)
+            }
+            return (type, header)
+        }
         let broken = rules.judge(type: type, declared: task.declaredType, category: task.category)
         guard broken.isEmpty else { throw .unsupported(broken) }
-        return type
+        return (type, header)
     }
 
     private func work(_ task: ProcessingTask, _ type: SniffedType) -> DecoderWork {
         DecoderWork(task: task, type: type, runner: runner, imaging: imaging, threads: threads, logger: logger)
     }
 
-    /// Reads an image's header and judges it, before any pixel is decoded.
-    private func imageHeader(_ task: ProcessingTask, _ type: SniffedType) async throws(ProcessingError) -> ImageHeader {
-        let read = try await runner.threadPool.withFile(task.original) { source in
-            Result { () throws(HeaderError) in try ImageHeader.read(source, type: type) }
-        }
+    /// The header of an image that keeps the rules.
+    private func judged(
+        _ read: Result<ImageHeader, HeaderError>, of task: ProcessingTask, _ type: SniffedType
+    ) throws(ProcessingError) -> ImageHeader {
         switch read {
         case .success(let header):
             let broken = rules.judge(image: header, type: type, bytes: task.size, category: task.category)
@@ -96,9 +106,8 @@ package struct SandboxedMediaProcessor: MediaProcessor {
     ///
     /// As an image it is answered at once, and its MP4 follows.
     private func judgeImage(
-        _ task: ProcessingTask, _ type: SniffedType, _ progress: @escaping ProgressReport
+        _ task: ProcessingTask, _ type: SniffedType, _ header: ImageHeader, _ progress: @escaping ProgressReport
     ) async throws(ProcessingError) -> ProcessedMedia {
-        let header = try await imageHeader(task, type)
         guard let format = ImageFormat(type), let mediaType = type.mediaType else {
             throw .refused([.undecodable(type)])
         }
