@@ -212,6 +212,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "ProgramSupport", "XMedia",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

@@ -36,7 +36,10 @@ final class CachedConnection: @unchecked Sendable {
         looks = .allocate(capacity: 1)
         looks.initialize(to: 0)
         sqlite3_extended_result_codes(opened, 1)
-        let prepared = "PRAGMA cache_size = -\(Self.cacheKiB); SELECT COUNT(*) FROM sqlite_schema;"
+        // Never mapped, whatever this SQLite was built to prefer: touching a page that is not there would wait for the disk.
+        let prepared = """
+            PRAGMA mmap_size = 0; PRAGMA cache_size = -\(Self.cacheKiB); SELECT COUNT(*) FROM sqlite_schema;
+            """
         guard sqlite3_exec(opened, prepared, nil, nil, nil) == SQLITE_OK else { return nil }
         sqlite3_progress_handler(
             opened, Self.stepsBetweenLooks,
