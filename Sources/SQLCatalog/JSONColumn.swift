@@ -22,6 +22,12 @@ enum JSONColumn {
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
+    /// The same text of facts.
+    static func encode(_ facts: MediaFacts) -> String { encode(facts.members) }
+
+    /// The text of facts, nil for none.
+    static func encode(optional facts: MediaFacts?) -> String? { facts.map { encode($0) } }
+
     /// The text of a value, nil for none.
     static func encode(optional value: (some Encodable)?) throws(SQLFailure) -> String? {
         guard let value else { return nil }
@@ -36,6 +42,12 @@ enum JSONColumn {
             let metadata = members as? Value
         {
             return metadata
+        }
+        // Every row of media that was processed has facts.
+        if Value.self == MediaFacts.self, case .object(let members)? = JSONValue(plain: text.utf8),
+            let facts = MediaFacts(members: members) as? Value
+        {
+            return facts
         }
         do {
             return try JSONDecoder().decode(type, from: Data(text.utf8))

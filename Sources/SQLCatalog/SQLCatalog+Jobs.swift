@@ -5,7 +5,8 @@ extension SQLCatalog: JobQueue {
     package func lease(
         _ kinds: [JobKind], token: String, at now: Timestamp, until: Timestamp
     ) async throws(StoreError) -> Job? {
-        try await write { session throws(SQLFailure) in
+        // Every start frees all leases.
+        try await write(isSynchronized: false) { session throws(SQLFailure) in
             var oldest: FreeJob?
             for kind in kinds {
                 guard let job = try session.oldestFreeJob(kind, at: now) else { continue }
@@ -26,7 +27,7 @@ extension SQLCatalog: JobQueue {
     package func renew(
         _ job: Job, progress: Int, expectedEnd: Timestamp?, until: Timestamp
     ) async throws(StoreError) -> Bool {
-        try await write { session throws(SQLFailure) in
+        try await write(isSynchronized: false) { session throws(SQLFailure) in
             guard let media = try session.mediaHeld(by: job),
                 try session.execute(
                     "UPDATE jobs SET lease_until = ? WHERE media_id = ? AND kind = ? AND lease_token = ?",

@@ -66,14 +66,16 @@ extension SQLCatalog {
     }
 
     /// Runs a method that writes, again as a whole when somebody else was first.
+    ///
+    /// - Parameter isSynchronized: false for what nobody is told of and what a start undoes anyway.
     @discardableResult
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+        isSynchronized: Bool = true, _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
     ) async throws(StoreError) -> Result {
         var attempt = 1
         while true {
             do {
-                return try await driver.write(body)
+                return isSynchronized ? try await driver.write(body) : try await driver.writeUnsynchronized(body)
             } catch {
                 guard case .conflict = error, attempt < Self.mostAttempts else { throw error.storeError }
                 attempt += 1

@@ -23,6 +23,12 @@ protocol SQLDriver: Sendable {
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
     ) async throws(SQLFailure) -> Result
 
+    /// Runs the closure in a transaction that everybody sees when this returns; a power cut may undo it, and with it no
+    /// other that ``write(_:)`` committed.
+    func writeUnsynchronized<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(SQLFailure) -> Result
+
     /// Gives up room on the disk that was kept for deletions; false when there is none.
     func releaseReserve() async -> Bool
 
@@ -31,6 +37,13 @@ protocol SQLDriver: Sendable {
 }
 
 extension SQLDriver {
+    /// As durable as every write.
+    func writeUnsynchronized<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(SQLFailure) -> Result {
+        try await write(body)
+    }
+
     func releaseReserve() async -> Bool { false }
     func restoreReserve() async {}
 }

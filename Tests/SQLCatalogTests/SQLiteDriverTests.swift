@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import GRDBSQLite
 import MediaCore
 import Synchronization
 import Testing
@@ -47,6 +48,43 @@ struct SQLiteDriverTests {
         }
     }
 
+    @Test("what need not outlive a power cut is committed without a sync, unless its group has something that must")
+    func unsynchronized() async throws {
+        try await withTemporaryFolder { folder in
+            let driver = try await SQLiteDriver(path: folder + "/c", durability: .full)
+            let mode: @Sendable (any SQLSession) throws(SQLFailure) -> Int64 = { session throws(SQLFailure) in
+                guard var row = try session.query("PRAGMA synchronous").first else { return -1 }
+                return try row.integer()
+            }
+            for _ in 0..<2 {
+                #expect(try await driver.write(mode) == 2)
+                #expect(try await driver.writeUnsynchronized(mode) == 1)
+            }
+            // All in one group, which gathers while another one is being committed.
+            let gate = DispatchSemaphore(value: 0)
+            let first = Task { try await driver.writeUnsynchronized { _ in gate.wait() } }
+            while driver.waitingWrites > 0 { await Task.yield() }
+            let others = (0..<4).map { number in
+                Task { number == 2 ? try await driver.write(mode) : try await driver.writeUnsynchronized(mode) }
+            }
+            while driver.waitingWrites < 4 { await Task.yield() }
+            gate.signal()
+            try await first.value
+            for other in others { #expect(try await other.value == 2) }
+        }
+    }
+
+    @Test("with durability process nothing is synchronized")
+    func neverSynchronized() async throws {
+        try await withTemporaryFolder { folder in
+            let driver = try await SQLiteDriver(path: folder + "/c", durability: .process)
+            let modes = try await driver.write { session throws(SQLFailure) in
+                try session.query("PRAGMA synchronous").map(\.values)
+            }
+            #expect(modes == [[.integer(1)]])
+        }
+    }
+
     @Test("a closure that throws is undone, those in the same group are not")
     func savepoints() async throws {
         let driver = try await driver()
@@ -66,8 +104,15 @@ struct SQLiteDriverTests {
     @Test("writes that wait together are committed together")
     func groups() async throws {
         let driver = try await driver()
-        let counter = CommitCounter()
-        driver.database.add(transactionObserver: counter, extent: .databaseLifetime)
+        let counter = Counter()
+        try await driver.database.writeWithoutTransaction { connection in
+            _ = sqlite3_commit_hook(
+                connection.sqliteConnection,
+                { counter in
+                    counter.map { Unmanaged<Counter>.fromOpaque($0).takeUnretainedValue() }?.add()
+                    return 0
+                }, Unmanaged.passUnretained(counter).toOpaque())
+        }
         try await whileHeld(driver) { group in
             for number in 0..<100 {
                 group.addTask {
@@ -79,7 +124,7 @@ struct SQLiteDriverTests {
             while driver.commits.waiting < 100 { await Task.yield() }
         }
         // That of the write that held the connection, and one for all the others.
-        #expect(counter.commits.value == 2)
+        #expect(counter.value == 2)
         #expect(try await values(driver).count == 100)
     }
 
@@ -209,14 +254,4 @@ final class Counter: Sendable {
 
     @discardableResult
     func add() -> Int { number.add(1, ordering: .relaxed).newValue }
-}
-
-/// Counts commits.
-private final class CommitCounter: TransactionObserver {
-    let commits = Counter()
-
-    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { true }
-    func databaseDidChange(with event: DatabaseEvent) {}
-    func databaseDidCommit(_ connection: Database) { commits.add() }
-    func databaseDidRollback(_ connection: Database) {}
 }

@@ -43,7 +43,8 @@ final class SQLiteDriver: SQLDriver {
             return (pool, CachedReads(path: path, count: ProcessInfo.processInfo.activeProcessorCount))
         }
         self.init(
-            database: database, cachedReads: cachedReads, reserve: DeletionReserve(path: path + "-reserve"))
+            database: database, durability: durability, cachedReads: cachedReads,
+            reserve: DeletionReserve(path: path + "-reserve"))
     }
 
     /// Opens a database in memory.
@@ -51,14 +52,16 @@ final class SQLiteDriver: SQLDriver {
         SQLiteDriver(
             database: try await open { () throws -> any DatabaseWriter in
                 try DatabaseQueue(configuration: configuration)
-            }, cachedReads: nil)
+            }, durability: .process, cachedReads: nil)
     }
 
-    private init(database: any DatabaseWriter, cachedReads: CachedReads?, reserve: DeletionReserve? = nil) {
+    private init(
+        database: any DatabaseWriter, durability: Durability, cachedReads: CachedReads?, reserve: DeletionReserve? = nil
+    ) {
         self.database = database
         self.cachedReads = cachedReads
         self.reserve = reserve
-        self.commits = GroupCommit(database: database)
+        self.commits = GroupCommit(database: database, durability: durability)
         self.reads = GroupRead(database: database)
     }
 
@@ -73,6 +76,12 @@ final class SQLiteDriver: SQLDriver {
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
     ) async throws(SQLFailure) -> Result {
         try await commits.run(body)
+    }
+
+    func writeUnsynchronized<Result: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Result
+    ) async throws(SQLFailure) -> Result {
+        try await commits.run(isSynchronized: false, body)
     }
 
     func releaseReserve() async -> Bool { await reserve?.release() ?? false }

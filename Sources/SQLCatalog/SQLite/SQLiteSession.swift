@@ -7,27 +7,15 @@ struct SQLiteSession: SQLSession {
     var dialect: SQLDialect { .sqlite }
 
     func query(_ sql: String, _ values: [any SQLConvertible]) throws(SQLFailure) -> [SQLRow] {
-        try SQLFailure.mapping {
-            try SQLiteStatement(pointer: connection.cachedStatement(sql: sql).sqliteStatement).rows(values)
-        }
+        try statement(sql).rows(values)
     }
 
     @discardableResult
     func execute(_ sql: String, _ values: [any SQLConvertible]) throws(SQLFailure) -> Int {
-        try SQLFailure.mapping {
-            try connection.cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
-            return connection.changesCount
-        }
+        try statement(sql).run(values)
     }
 
-    private static func arguments(_ values: [any SQLConvertible]) -> StatementArguments {
-        StatementArguments(
-            values.map { value -> DatabaseValue in
-                switch value.sqlValue {
-                case .null: .null
-                case .integer(let integer): integer.databaseValue
-                case .text(let text): text.databaseValue
-                }
-            })
+    private func statement(_ sql: String) throws(SQLFailure) -> SQLiteStatement {
+        try SQLFailure.mapping { SQLiteStatement(pointer: try connection.cachedStatement(sql: sql).sqliteStatement) }
     }
 }

@@ -2,8 +2,8 @@ import GRDB
 import GRDBSQLite
 import MediaCore
 
-/// A prepared statement of SQLite, stepped without GRDB: its rows know their columns' names, which nobody asks for here, and
-/// cost more than the reading.
+/// A prepared statement of SQLite, stepped without GRDB: its rows know their columns' names, and its writes who observes
+/// them, which nobody asks for here and costs more than the work.
 struct SQLiteStatement {
     let pointer: OpaquePointer
 
@@ -17,6 +17,19 @@ struct SQLiteStatement {
             switch sqlite3_step(pointer) {
             case SQLITE_ROW: rows.append(SQLRow(try row(of: columns)))
             case SQLITE_DONE: return rows
+            case let code: throw failure(code)
+            }
+        }
+    }
+
+    /// Runs the statement to its end with these values; returns how many rows it changed.
+    func run(_ values: [any SQLConvertible]) throws(SQLFailure) -> Int {
+        defer { sqlite3_reset(pointer) }
+        try bind(values)
+        while true {
+            switch sqlite3_step(pointer) {
+            case SQLITE_ROW: continue
+            case SQLITE_DONE: return Int(sqlite3_changes(sqlite3_db_handle(pointer)))
             case let code: throw failure(code)
             }
         }
