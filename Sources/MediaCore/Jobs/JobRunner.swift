@@ -77,7 +77,7 @@ package struct JobRunner: Service {
                 found = false
             }
             // Another process may have queued a job without a signal here, and a lease may have run out.
-            if !found { await jobs.wait(atMost: .seconds(1), clock: clock) }
+            if !found { await jobs.wait(for: kinds, atMost: .seconds(1), clock: clock) }
         }
     }
 
@@ -90,8 +90,6 @@ package struct JobRunner: Service {
         guard let job = try await catalog.lease(kinds, token: token, at: now, until: now + Self.leaseDuration) else {
             return false
         }
-        // More may be waiting for the other slots.
-        jobs.notify()
         let outcome = await JobRun(runner: self, job: job).perform()
         outcomes.announce(job.mediaID)
         let labels = [("kind", job.kind.rawValue), ("outcome", outcome.rawValue)]
