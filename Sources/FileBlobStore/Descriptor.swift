@@ -134,9 +134,16 @@ struct Descriptor: Sendable {
     /// Takes away the file at `path`.
     static func removeFile(at path: String) throws(Errno) { try call { unlink(path) } }
 
-    /// Gives the file at `path` a second name in this folder, which must not be taken.
-    func link(fileAt path: String, as entry: String) throws(Errno) {
-        try Self.call { linkat(AT_FDCWD, path, rawValue, entry, 0) }
+    /// Gives the file at `path`, below `folder` if there is one, a second name in this folder, which must not be taken.
+    ///
+    /// - Returns: false where the file cannot have two names there: another file system, or one that has no links.
+    func link(fileAt path: String, in folder: Descriptor? = nil, as entry: String) throws(Errno) -> Bool {
+        do {
+            try Self.call { linkat(folder?.rawValue ?? AT_FDCWD, path, rawValue, entry, 0) }
+            return true
+        } catch Errno.improperLink, Errno.notPermitted, Errno.tooManyLinks, Errno.notSupported {
+            return false
+        }
     }
 
     /// Takes every permission from others.

@@ -33,7 +33,9 @@ extension FileBlobStore {
 
 /// The parts of a blob becoming one: a single pass that reads each byte once, checks it, hashes it and writes it.
 ///
-/// As every byte comes by anyway, `copy_file_range` would save nothing; cloning saves writing and the space.
+/// As every byte comes by anyway, `copy_file_range` would save nothing; cloning saves writing and the space. A single part
+/// is the whole already: its file gets the blob's name too, and nothing is written. Blobs never change, so the two names
+/// never differ.
 private final class Composition: Sendable {
     private struct Source {
         let file: Descriptor
@@ -46,12 +48,14 @@ private final class Composition: Sendable {
         var source: Source?
         var digest = SHA256()
         var mayClone = true
+        /// Whether the only part's file shall be the blob's.
+        var mayLink: Bool
     }
 
     private let parts: [BlobPart]
     private let blob: NewBlob
     private let root: Descriptor
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Bytes of one job: some 10 to 30 ms, so that one large file does not hold a thread and can be cancelled.
     private static let stepBytes = 16 << 20
@@ -62,6 +66,7 @@ private final class Composition: Sendable {
         self.parts = parts
         self.blob = blob
         self.root = root
+        state = Mutex(State(mayLink: parts.count == 1))
     }
 
     /// Does the next step; gives the whole when that was the last.
@@ -93,17 +98,30 @@ private final class Composition: Sendable {
         let bytes = UnsafeRawBufferPointer(rebasing: block[..<count])
         source.read = source.read.appending(bytes)
         state.digest.update(bufferPointer: bytes)
-        try blob.append(bytes, cloned: source.isCloned)
+        if !state.mayLink { try blob.append(bytes, cloned: source.isCloned) }
         state.source = source
         if count < block.count {
             guard source.read == parts[state.part].stored else {
                 throw BlobMismatch(part: state.part, found: source.read)
             }
-            source.file.discard()
-            state.source = nil
-            state.part += 1
+            try endPart(&state, source)
         }
         return count
+    }
+
+    /// The part was read and is what it should be.
+    private func endPart(_ state: inout State, _ source: Source) throws {
+        if !state.mayLink {
+            source.file.discard()
+        } else if try !blob.take(source.file, at: BlobLayout.path(of: parts[state.part].name), source.read) {
+            // Once more from the beginning, and written.
+            state.mayLink = false
+            state.digest = SHA256()
+            state.source?.read = StoredBlob(size: 0, crc32c: 0)
+            return
+        }
+        state.source = nil
+        state.part += 1
     }
 
     private func open(_ state: inout State) throws -> Source {
@@ -115,6 +133,7 @@ private final class Composition: Sendable {
         }
         // Known to `close()` before anything else can throw.
         state.source = Source(file: file, isCloned: false)
+        guard !state.mayLink else { return Source(file: file, isCloned: false) }
         // Once refused, at an odd offset or by the file system, it would be refused again.
         if state.mayClone { state.mayClone = try blob.clone(file) }
         return Source(file: file, isCloned: state.mayClone)

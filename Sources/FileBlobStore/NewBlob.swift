@@ -125,6 +125,30 @@ final class NewBlob: Sendable {
         }
     }
 
+    /// The file of another blob becomes this one's too; false if the file system cannot do it.
+    ///
+    /// - Parameters:
+    ///   - source: the other blob, open; closed by this one when it took it.
+    ///   - path: the other blob's, below the root.
+    ///   - stored: what it holds.
+    func take(_ source: Descriptor, at path: String, _ stored: StoredBlob) throws -> Bool {
+        try state.withLock { state in
+            let folder = try Descriptor.openFolder(BlobLayout.folder(of: name), in: root)
+            do {
+                guard try folder.link(fileAt: path, in: root, as: BlobLayout.fileName(of: name)) else {
+                    folder.discard()
+                    return false
+                }
+            } catch {
+                folder.discard()
+                throw error
+            }
+            state.file = File(folder: folder, file: source)
+            state.stored = stored
+            return true
+        }
+    }
+
     /// The bytes are a blob when this returns, as durable as was asked for; nothing is there when it throws.
     ///
     /// A failed sync is final: the kernel may have dropped the pages and would call the next sync a success.

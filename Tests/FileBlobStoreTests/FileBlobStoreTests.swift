@@ -134,6 +134,9 @@ struct FileBlobStoreTests {
                 let bad = BlobPart(name: name, stored: StoredBlob(size: 1, crc32c: 1))
                 _ = try? await store.compose(
                     [BlobPart(name: name, stored: stored), bad], into: namer.name(.original, of: somebody))
+                let whole = namer.name(.original, of: somebody)
+                _ = try? await store.compose([BlobPart(name: name, stored: stored)], into: whole)
+                try await store.delete([whole])
                 _ = try? await store.adopt(fileAt: root, as: namer.name(.rendition, of: somebody))
             }
             #expect(files(below: root).count == 1)
@@ -177,6 +180,44 @@ struct FileBlobStoreTests {
                 }
             }
             #expect(files(below: root).isEmpty)
+        }
+    }
+
+    @Test("a single part is not written again: its file gets another name")
+    func single() async throws {
+        try await withFileBlobStore(.full) { store, root in
+            let part = namer.name(.attempt, of: somebody)
+            let stored = try await store.put([UInt8](repeating: 7, count: 300_000), as: part)
+            let path = "\(root)/" + (try #require(files(below: root).first))
+            let parts = [BlobPart(name: part, stored: stored)]
+            _ = try await store.compose(parts, into: namer.name(.original, of: somebody))
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.referenceCount] as? Int == 2)
+        }
+    }
+
+    @Test(
+        "a single part whose file can have no name there is written again",
+        .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm")))
+    func singleElsewhere() async throws {
+        try await withFileBlobStore(.full) { store, root in
+            let elsewhere = "/dev/shm/FileBlobStoreTests-\(UUID())"
+            defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+            try FileManager.default.moveItem(atPath: "\(root)/originals", toPath: elsewhere)
+            try FileManager.default.createSymbolicLink(atPath: "\(root)/originals", withDestinationPath: elsewhere)
+            let part = namer.name(.attempt, of: somebody)
+            let bytes = (0..<(17 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 7) }
+            let stored = try await store.put(bytes, as: part)
+            let whole = namer.name(.original, of: somebody)
+            let composed = try await store.compose([BlobPart(name: part, stored: stored)], into: whole)
+            #expect(composed.stored == stored)
+            let empty = namer.name(.attempt, of: somebody)
+            let nothing = BlobPart(name: empty, stored: try await store.put([], as: empty))
+            let written = try await store.compose(
+                [BlobPart(name: part, stored: stored), nothing], into: namer.name(.original, of: somebody))
+            #expect(composed.sha256 == written.sha256)
+            let copy = try await store.withLocalFile(whole) { try Data(contentsOf: URL(filePath: $0)) }
+            #expect(copy == Data(bytes))
         }
     }
 

@@ -118,6 +118,60 @@ struct JobRunnerTests {
         #expect(try await rig.storedBlobs().isEmpty)
     }
 
+    /// As finalize does, without waiting for the outcome.
+    private func close(_ upload: MediaRecord, in rig: Rig) async throws {
+        let now = rig.clock.now
+        _ = try await rig.catalog.finalize(
+            upload.id, category: nil, at: now, expiresAt: now + .seconds(9000), rules: rig.settings.rules,
+            queueLimit: 100, quota: .unlimited)
+    }
+
+    @Test("an image's original is recorded whatever becomes of the job", arguments: ["made", "refused", "put back"])
+    func imageOriginal(end: String) async throws {
+        let rig = try await Rig()
+        let image = try await rig.initialize(.tweetImage)
+        try await rig.append(image, 0, "im")
+        try await rig.append(image, 1, "age")
+        try await close(image, in: rig)
+        let rule = BrokenRule("file.type", message: "m", found: "f", allowed: "a", fix: "x")
+        let runner = rig.runner(
+            ScriptedProcessor { _ throws(ProcessingError) in
+                switch end {
+                case "made":
+                    return .init(facts: .init(kind: .photo, mediaType: .jpeg), renditions: [], hasBackgroundWork: false)
+                case "refused": throw .refused([rule])
+                default: throw .unavailable("no helper")
+                }
+            })
+        _ = try await runner.runNext([.judge])
+        let media = try await rig.require(image.id)
+        let states = ["made": UploadState.succeeded, "refused": .failed, "put back": .pending]
+        #expect(media.state == states[end])
+        let original = try #require(media.original)
+        #expect(original.sha256 == "6105d6cc76af400325e94d588ce511be5bfdbb73b437dc51eca43917d7a43e3d")
+        try await rig.sweeper().sweep()
+        #expect(try await rig.storedBlobs() == [original.blob])
+    }
+
+    @Test("an image that is removed while it is judged leaves no original")
+    func removedImage() async throws {
+        let rig = try await Rig()
+        let image = try await rig.initialize(.tweetImage)
+        try await rig.append(image, 0, "image")
+        try await close(image, in: rig)
+        let catalog = rig.catalog
+        let runner = rig.runner(
+            ScriptedProcessor { _ throws(ProcessingError) in
+                do { _ = try await catalog.markDeleting(image.id, owner: nil, onlyUnfinished: false) } catch {
+                    throw .unavailable("\(error)")
+                }
+                return .init(facts: .init(kind: .photo, mediaType: .jpeg), renditions: [], hasBackgroundWork: false)
+            })
+        _ = try await runner.runNext([.judge])
+        try await rig.sweeper().sweep()
+        #expect(try await rig.storedBlobs().isEmpty)
+    }
+
     @Test("background work that fails leaves the media ready")
     func background() async throws {
         let rig = try await Rig()

@@ -29,14 +29,37 @@ struct JobRun: Sendable {
         let reason: StoreError
     }
 
+    /// The original, and whether its row says so already.
+    private struct Original: Sendable {
+        let blob: OriginalBlob
+        let isRecorded: Bool
+    }
+
+    /// What a run brings.
+    private struct Made: Sendable {
+        let original: Original
+        let facts: MediaFacts?
+        let renditions: [Rendition]
+        let followUp: JobKind?
+    }
+
     /// Does the job; every way out leaves the catalog in a state from which the work goes on.
     func perform() async -> JobOutcome {
         do {
             guard let media = try await runner.catalog.media(job.mediaID), media.state != .deleting else {
                 return .lost
             }
-            let original = try await composedOriginal(of: media)
-            return try await process(media, original: original)
+            let folder = "\(runner.scratch)/\(job.leaseToken)"
+            try await ScratchFolder.create(folder)
+            do {
+                let made = try await keepingLease { try await make(media, in: folder) }
+                let outcome = try await publish(made)
+                await ScratchFolder.remove(folder)
+                return outcome
+            } catch {
+                await ScratchFolder.remove(folder)
+                throw error
+            }
         } catch is LeaseLost {
             return .lost
         } catch let error as UnreadableOriginal {
@@ -61,72 +84,83 @@ struct JobRun: Sendable {
 
     // MARK: Compose
 
+    /// Everything but publishing.
+    private func make(_ media: MediaRecord, in folder: String) async throws -> Made {
+        let original = try await composedOriginal(of: media)
+        do {
+            return try await process(media, original, folder)
+        } catch {
+            // Whatever the file is like, it is what was uploaded.
+            if !original.isRecorded { try await record(original.blob) }
+            throw error
+        }
+    }
+
     /// The original as one blob, composed now if it was not before.
-    private func composedOriginal(of media: MediaRecord) async throws -> OriginalBlob {
-        if let original = media.original { return original }
+    private func composedOriginal(of media: MediaRecord) async throws -> Original {
+        if let original = media.original { return Original(blob: original, isRecorded: true) }
         let segments = try await runner.catalog.segments(of: media.id)
         let parts = segments.map { BlobPart(name: $0.blob, stored: StoredBlob(size: $0.size, crc32c: $0.crc32c)) }
         let name = runner.namer.name(.original, of: media.id)
         let composed: ComposedBlob
         do {
-            composed = try await keepingLease { try await runner.blobs.compose(parts, into: name) }
+            composed = try await runner.blobs.compose(parts, into: name)
         } catch let mismatch as BlobMismatch {
             throw UnreadableOriginal(detail: "segment \(mismatch.part): \(String(describing: mismatch.found))")
         }
         let original = OriginalBlob(blob: name, sha256: composed.sha256, crc32c: composed.stored.crc32c)
+        // An image's is recorded with its result, which comes soon. Gigabytes are not to be composed again because a
+        // server was stopped while it transcoded.
+        let isRecorded = job.kind != .judge
+        if isRecorded { try await record(original) }
+        return Original(blob: original, isRecorded: isRecorded)
+    }
+
+    private func record(_ original: OriginalBlob) async throws {
         let record = try await writing { try await runner.catalog.recordOriginal(original, for: job) }
         guard record.value else {
-            if record.tries == 1 { try? await runner.blobs.delete([name]) }
+            if record.tries == 1 { try? await runner.blobs.delete([original.blob]) }
             throw LeaseLost()
         }
         runner.discards.notify()
-        return original
     }
 
     // MARK: Process
 
-    private func process(_ media: MediaRecord, original: OriginalBlob) async throws -> JobOutcome {
-        let folder = "\(runner.scratch)/\(job.leaseToken)"
-        try await ScratchFolder.create(folder)
-        do {
-            let outcome = try await publish(media, original, folder)
-            await ScratchFolder.remove(folder)
-            return outcome
-        } catch {
-            await ScratchFolder.remove(folder)
-            throw error
+    private func process(_ media: MediaRecord, _ original: Original, _ folder: String) async throws -> Made {
+        switch job.kind {
+        case .judge, .judgeVideo:
+            let result = try await processing(media, original.blob, folder) { task in
+                try await runner.processor.judge(task) { progress.report($0, $1) }
+            }
+            return Made(
+                original: original, facts: result.facts, renditions: try await adopt(result.renditions),
+                followUp: result.hasBackgroundWork ? .renditions : nil)
+        case .renditions:
+            let produced = try await processing(media, original.blob, folder) { task in
+                try await runner.processor.makeRenditions(task) { progress.report($0, $1) }
+            }
+            return Made(original: original, facts: nil, renditions: try await adopt(produced), followUp: nil)
         }
     }
 
-    private func publish(_ media: MediaRecord, _ original: OriginalBlob, _ folder: String) async throws -> JobOutcome {
-        let facts: MediaFacts?
-        let produced: [ProducedRendition]
-        let followUp: JobKind?
-        switch job.kind {
-        case .judge, .judgeVideo:
-            let result = try await processing(media, original, folder) { task in
-                try await runner.processor.judge(task) { progress.report($0, $1) }
-            }
-            (facts, produced, followUp) = (
-                result.facts, result.renditions, result.hasBackgroundWork ? .renditions : nil
-            )
-        case .renditions:
-            produced = try await processing(media, original, folder) { task in
-                try await runner.processor.makeRenditions(task) { progress.report($0, $1) }
-            }
-            (facts, followUp) = (nil, nil)
-        }
-        let renditions = try await keepingLease { try await adopt(produced) }
+    private func publish(_ made: Made) async throws -> JobOutcome {
+        let original = made.original.isRecorded ? nil : made.original.blob
         let publication = try await writing {
             try await runner.catalog.succeed(
-                job, facts: facts, renditions: renditions, followUp: followUp, at: runner.clock.now)
+                job, original: original, facts: made.facts, renditions: made.renditions, followUp: made.followUp,
+                at: runner.clock.now)
         }
         guard publication.value else {
             // After an error the first try may have published them all the same.
-            if publication.tries == 1 { try? await runner.blobs.delete(renditions.compactMap(\.blob)) }
+            if publication.tries == 1 {
+                let unnamed = made.renditions.compactMap(\.blob) + (original.map { [$0.blob] } ?? [])
+                try? await runner.blobs.delete(unnamed)
+            }
             throw LeaseLost()
         }
-        if followUp != nil { runner.jobs.notify() }
+        if original != nil { runner.discards.notify() }
+        if let followUp = made.followUp { runner.jobs.notify(followUp) }
         return .succeeded
     }
 
@@ -135,13 +169,11 @@ struct JobRun: Sendable {
         _ body: @escaping @Sendable (ProcessingTask) async throws -> Result
     ) async throws -> Result {
         do {
-            return try await keepingLease {
-                try await runner.blobs.withLocalFile(original.blob) { path in
-                    try await body(
-                        ProcessingTask(
-                            mediaID: media.id, original: path, size: media.size ?? 0,
-                            category: media.category ?? .tweetImage, declaredType: media.declaredType, scratch: folder))
-                }
+            return try await runner.blobs.withLocalFile(original.blob) { path in
+                try await body(
+                    ProcessingTask(
+                        mediaID: media.id, original: path, size: media.size ?? 0,
+                        category: media.category ?? .tweetImage, declaredType: media.declaredType, scratch: folder))
             }
         } catch StoreError.notFound {
             throw UnreadableOriginal(detail: "\(original.blob) is not there")
@@ -149,27 +181,25 @@ struct JobRun: Sendable {
     }
 
     private func adopt(_ produced: [ProducedRendition]) async throws -> [Rendition] {
-        var renditions: [Rendition] = []
-        for output in produced {
-            let name = output.path == nil ? nil : runner.namer.name(.rendition, of: job.mediaID)
-            var stored = StoredBlob(size: 0, crc32c: 0)
-            if let path = output.path, let name {
-                do {
-                    stored = try await runner.blobs.adopt(fileAt: path, as: name)
-                } catch {
-                    try? await runner.blobs.delete(renditions.compactMap(\.blob))
-                    // A disk may be full for as long as it likes; anything else may be so with this file for ever.
-                    guard let reason = error as? StoreError, reason != .full else { throw error }
-                    throw Unstorable(reason: reason)
-                }
-            }
-            renditions.append(
-                Rendition(
-                    id: RenditionID(rawValue: runner.ids.next()), mediaID: job.mediaID, role: output.role, blob: name,
-                    size: stored.size, crc32c: stored.crc32c, contentType: output.contentType, width: output.width,
-                    height: output.height, bitRate: output.bitRate, hls: output.hls))
+        let names = produced.map { $0.path == nil ? nil : runner.namer.name(.rendition, of: job.mediaID) }
+        let files = zip(produced, names).compactMap { output, name in
+            output.path.flatMap { path in name.map { FinishedFile(path: path, name: $0) } }
         }
-        return renditions
+        var stored: ArraySlice<StoredBlob>
+        do {
+            stored = files.isEmpty ? [] : try await runner.blobs.adopt(files)[...]
+        } catch {
+            // A disk may be full for as long as it likes; anything else may be so with these files for ever.
+            guard let reason = error as? StoreError, reason != .full else { throw error }
+            throw Unstorable(reason: reason)
+        }
+        return zip(produced, names).map { output, name in
+            let file = name == nil ? nil : stored.popFirst()
+            return Rendition(
+                id: RenditionID(rawValue: runner.ids.next()), mediaID: job.mediaID, role: output.role, blob: name,
+                size: file?.size ?? 0, crc32c: file?.crc32c ?? 0, contentType: output.contentType,
+                width: output.width, height: output.height, bitRate: output.bitRate, hls: output.hls)
+        }
     }
 
     private func keepingLease<Result: Sendable>(

@@ -18,10 +18,12 @@ package protocol BlobStore: Sendable {
     /// - Throws: ``BlobMismatch`` naming the part whose bytes are not those that were received; no blob is there then.
     func compose(_ parts: [BlobPart], into name: BlobName) async throws -> ComposedBlob
 
-    /// A finished local file becomes a durable blob; the file is gone afterwards or may be removed.
+    /// Finished local files become durable blobs, all of them or none; the files are gone afterwards or may be removed.
     ///
-    /// Used for renditions, which are made in a scratch folder.
-    func adopt(fileAt path: String, as name: BlobName) async throws -> StoredBlob
+    /// Used for renditions, which are made in a scratch folder; together, because much of the work is done once for all.
+    ///
+    /// - Returns: length and CRC-32C of each, in order.
+    func adopt(_ files: [FinishedFile]) async throws -> [StoredBlob]
 
     /// The bytes of a range, in order, in buffers of at most 256 KiB; nothing is read ahead of the consumer by more
     /// than one buffer.
@@ -43,6 +45,26 @@ package protocol BlobStore: Sendable {
 
     /// Bytes that can still be written; nil when the store cannot tell.
     func availableBytes() async throws -> Int64?
+}
+
+extension BlobStore {
+    /// A finished local file becomes a durable blob.
+    package func adopt(fileAt path: String, as name: BlobName) async throws -> StoredBlob {
+        try await adopt([FinishedFile(path: path, name: name)]).first ?? StoredBlob(size: 0, crc32c: 0)
+    }
+}
+
+/// A local file that nobody writes any more.
+package struct FinishedFile: Sendable {
+    /// Where it is.
+    package let path: String
+    /// The blob that it becomes.
+    package let name: BlobName
+
+    package init(path: String, name: BlobName) {
+        self.path = path
+        self.name = name
+    }
 }
 
 /// Takes the bytes of one blob.

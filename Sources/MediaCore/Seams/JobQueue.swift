@@ -22,8 +22,12 @@ package protocol JobQueue: Sendable {
     /// The job is done and its result is there: facts, renditions, state `succeeded`, a `renditions` job if asked for.
     ///
     /// For a `renditions` job only the renditions are added (`facts` is nil). False when the lease was lost.
-    func succeed(_ job: Job, facts: MediaFacts?, renditions: [Rendition], followUp: JobKind?, at now: Timestamp)
-        async throws(StoreError) -> Bool
+    ///
+    /// - Parameter original: recorded with it as ``recordOriginal(_:for:)`` does; nil when it was recorded before.
+    func succeed(
+        _ job: Job, original: OriginalBlob?, facts: MediaFacts?, renditions: [Rendition], followUp: JobKind?,
+        at now: Timestamp
+    ) async throws(StoreError) -> Bool
 
     /// The job is done without a result. A foreground job moves its media to `failed`; a `renditions` job leaves it.
     /// False when the lease was lost.
@@ -40,6 +44,16 @@ package protocol JobQueue: Sendable {
 
     /// How many jobs there are by kind and state (`queued`, `leased`).
     func jobCounts() async throws(StoreError) -> [JobCount]
+}
+
+extension JobQueue {
+    /// The job is done and its result is there; its original was recorded before.
+    package func succeed(
+        _ job: Job, facts: MediaFacts?, renditions: [Rendition], followUp: JobKind?, at now: Timestamp
+    ) async throws(StoreError) -> Bool {
+        try await succeed(
+            job, original: nil, facts: facts, renditions: renditions, followUp: followUp, at: now)
+    }
 }
 
 /// A number of jobs.

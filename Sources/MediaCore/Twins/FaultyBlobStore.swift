@@ -82,8 +82,8 @@ package final class FaultyBlobStore: BlobStore {
         try await faulty(.compose) { try await base.compose(parts, into: name) }
     }
 
-    package func adopt(fileAt path: String, as name: BlobName) async throws -> StoredBlob {
-        try await faulty(.adopt) { try await base.adopt(fileAt: path, as: name) }
+    package func adopt(_ files: [FinishedFile]) async throws -> [StoredBlob] {
+        try await faulty(.adopt) { try await base.adopt(files) }
     }
 
     package func read(_ name: BlobName, range: Range<Int64>) async throws -> BlobBytes {

@@ -38,12 +38,13 @@ package final class InMemoryBlobStore: BlobStore {
         return ComposedBlob(stored: try store(whole, as: name), sha256: hexadecimal(digest.finalize()))
     }
 
-    package func adopt(fileAt path: String, as name: BlobName) async throws -> StoredBlob {
-        let bytes = try await LocalFiles.contents(of: path)
+    package func adopt(_ files: [FinishedFile]) async throws -> [StoredBlob] {
+        var contents: [ByteBuffer] = []
+        for file in files { contents.append(try await LocalFiles.contents(of: file.path)) }
         try Task.checkCancellation()
-        let stored = try store(bytes, as: name)
-        await LocalFiles.remove(path)
-        return stored
+        try store(contents, as: files.map(\.name))
+        for file in files { await LocalFiles.remove(file.path) }
+        return contents.map(StoredBlob.init(of:))
     }
 
     package func read(_ name: BlobName, range: Range<Int64>) async throws -> BlobBytes {
@@ -101,12 +102,18 @@ package final class InMemoryBlobStore: BlobStore {
     }
 
     private func store(_ bytes: ByteBuffer, as name: BlobName) throws(StoreError) -> StoredBlob {
-        try blobs.withLock { blobs throws(StoreError) in
-            guard blobs[name] == nil else { throw .unavailable("\(name): File exists") }
-            if let capacity, Self.bytes(of: blobs) + Int64(bytes.readableBytes) > capacity { throw .full }
-            blobs[name] = bytes
-        }
+        try store([bytes], as: [name])
         return StoredBlob(of: bytes)
+    }
+
+    /// All of them or none.
+    private func store(_ contents: [ByteBuffer], as names: [BlobName]) throws(StoreError) {
+        try blobs.withLock { blobs throws(StoreError) in
+            for name in names where blobs[name] != nil { throw .unavailable("\(name): File exists") }
+            let added = contents.reduce(0) { $0 + Int64($1.readableBytes) }
+            if let capacity, Self.bytes(of: blobs) + added > capacity { throw .full }
+            for (name, bytes) in zip(names, contents) { blobs[name] = bytes }
+        }
     }
 
     private static func bytes(of blobs: [BlobName: ByteBuffer]) -> Int64 {

@@ -24,6 +24,21 @@ extension BlobStoreConformance {
             let composed = try await store.compose(parts, into: Samples.name(.original))
             #expect(composed.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         },
+        BlobStoreRule("a single part is the whole, and what becomes of the part is nothing to the whole") {
+            store async throws in
+            for count in [1, 256 << 10, 17 << 20] {
+                let bytes = Samples.bytes(count)
+                let part = try await store.putPart(bytes)
+                let (name, again) = (Samples.name(.original), Samples.name(.original))
+                let composed = try await store.compose([part], into: name)
+                #expect(composed == ComposedBlob(stored: part.stored, sha256: Samples.sha256(bytes)))
+                #expect(try await store.compose([part], into: again) == composed)
+                try await store.delete([part.name, again])
+                try await store.expectNothing(as: part.name)
+                #expect(try await store.get(name, 0..<count) == bytes)
+                #expect(try await store.everything()[name] == Int64(count))
+            }
+        },
         BlobStoreRule("no parts, or only empty ones, are an empty blob") { store async throws in
             let empty = try await store.putPart([])
             for parts in [[], [empty], [empty, empty]] {

@@ -166,6 +166,24 @@ extension CatalogConformance {
             #expect(row.original == (try Samples.original()))
             #expect(row.state == .inProgress)
         },
+        CatalogRule("succeed: an original that is given is recorded with the result, its attempts to be erased") {
+            catalog in
+            let job = try await catalog.judging()
+            let original = try Samples.original()
+            #expect(
+                try await catalog.succeed(
+                    job, original: original, facts: Samples.photo, renditions: [], followUp: nil, at: Samples.now))
+            let row = try await catalog.media(1)
+            #expect(row.original == original)
+            #expect(row.state == .succeeded)
+            #expect(try await catalog.discardableAttempts(limit: 10) == [Samples.attempt().blob])
+            let recorded = try await catalog.judging(Samples.upload(2), token: "t2")
+            let another = try Samples.original(2)
+            _ = try await catalog.recordOriginal(another, for: recorded)
+            _ = try await catalog.succeed(
+                recorded, original: nil, facts: Samples.photo, renditions: [], followUp: nil, at: Samples.now)
+            #expect(try await catalog.media(2).original == another)
+        },
         CatalogRule("every publishing method: nothing changes when the lease was lost") { catalog in
             let job = try await catalog.judging()
             let other = Job(
@@ -176,8 +194,8 @@ extension CatalogConformance {
             #expect(try await !catalog.recordOriginal(Samples.original(), for: other))
             #expect(
                 try await !catalog.succeed(
-                    other, facts: Samples.photo, renditions: [Samples.rendition(1)], followUp: .renditions,
-                    at: Samples.now))
+                    other, original: Samples.original(), facts: Samples.photo, renditions: [Samples.rendition(1)],
+                    followUp: .renditions, at: Samples.now))
             #expect(try await !catalog.fail(other, failure: Samples.failure, at: Samples.now))
             #expect(try await !catalog.handBack(other, asStrike: true, notBefore: nil))
             #expect(try await catalog.media(1) == row)

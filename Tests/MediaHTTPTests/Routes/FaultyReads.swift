@@ -27,8 +27,8 @@ final class FaultyReads: BlobStore {
         try await store.compose(parts, into: name)
     }
 
-    func adopt(fileAt path: String, as name: BlobName) async throws -> StoredBlob {
-        try await store.adopt(fileAt: path, as: name)
+    func adopt(_ files: [FinishedFile]) async throws -> [StoredBlob] {
+        try await store.adopt(files)
     }
 
     func read(_ name: BlobName, range: Range<Int64>) async throws -> BlobBytes {
