@@ -68,13 +68,11 @@ extension SQLCatalog: UploadCatalog {
             guard var upload = try session.liveMedia(id, at: now, lock: session.dialect.forUpdate) else { return .gone }
             guard upload.state == .uploading else { return .closed(upload, byThisCall: false) }
             let category = upload.category ?? category
-            // Without any category the largest file that one of them takes is the bound.
-            let limit = (category.map { [$0] } ?? MediaCategory.allCases).map { rules.limits(for: $0).maxBytes }.max()
             let segments = try session.segments(of: id)
             let manifest: SegmentManifest
             do throws(SegmentManifest.Fault) {
                 manifest = try SegmentManifest(
-                    closing: segments, declaredBytes: upload.declaredBytes, limit: limit ?? 0)
+                    closing: segments, declaredBytes: upload.declaredBytes, limit: rules.mostBytes(in: category))
             } catch {
                 return .incomplete(upload, error)
             }
@@ -117,7 +115,7 @@ extension SQLSession {
     }
 
     /// Puts a row into the catalog that was not there.
-    fileprivate func insert(_ media: MediaRecord, reserved: Int64) throws(SQLFailure) {
+    func insert(_ media: MediaRecord, reserved: Int64) throws(SQLFailure) {
         try execute(
             """
             INSERT INTO media
@@ -131,7 +129,7 @@ extension SQLSession {
                 media.additionalOwners.map(\.description).joined(separator: " "),
                 media.category, media.declaredType, media.declaredBytes, media.shared, media.createdAt, media.expiresAt,
                 media.state, media.size, media.progress, media.expectedEnd,
-                try JSONColumn.encode(optional: media.failure), try JSONColumn.encode(optional: media.facts),
+                try JSONColumn.encode(optional: media.failure), JSONColumn.encode(optional: media.facts),
                 media.original?.blob, media.original?.sha256, media.original?.crc32c,
                 JSONColumn.encode(media.metadata), reserved,
             ])
@@ -142,7 +140,8 @@ extension SQLSession {
     /// Two that add to the same index at the same moment find the same number. The second waits for the first, adds
     /// nothing, and looks again: each time somebody else's attempt was committed, so none waits for ever, while running
     /// the whole method again would let one lose against as many others as there are.
-    fileprivate func insert(_ attempt: NewSegment) throws(SQLFailure) -> Int64 {
+    @discardableResult
+    func insert(_ attempt: NewSegment) throws(SQLFailure) -> Int64 {
         for _ in 0..<Self.mostGenerationsTried {
             let rows = try query(
                 """

@@ -46,6 +46,19 @@ package protocol UploadCatalog: Sendable {
         queueLimit: Int, quota: UserQuota
     ) async throws(StoreError) -> FinalizeOutcome
 
+    /// The upload is in the catalog as if created, its only segment committed, and finalized, all at once; of one that is
+    /// not closed nothing is there.
+    ///
+    /// - Parameters:
+    ///   - upload: in state `uploading`, with the category and the moment of expiry that it shall have.
+    ///   - segment: of index 0.
+    ///   - queueLimit: nothing happens while so many jobs for which clients wait are not leased.
+    ///   - quota: what the owner may have.
+    func createClosed(
+        _ upload: MediaRecord, segment: NewSegment, at now: Timestamp, rules: RuleBook, queueLimit: Int,
+        quota: UserQuota
+    ) async throws(StoreError) -> FinalizeOutcome
+
     /// The bytes that count for a user's quota.
     func storedBytes(of user: UserID) async throws(StoreError) -> Int64
 

@@ -41,17 +41,22 @@ extension UploadService {
         } catch {
             throw ServiceError(wrapping: error)
         }
+        try announce(outcome, of: upload.id)
+    }
+
+    /// Wakes a worker when there is a job, and says why when there is none.
+    func announce(_ outcome: FinalizeOutcome, of id: MediaID) throws(ServiceError) {
         switch outcome {
-        case .closed(_, let byThisCall):
-            if byThisCall { jobs.notify() }
+        case .closed(let closed, let byThisCall):
+            if byThisCall { jobs.notify(closed.foregroundJob) }
         case .incomplete(_, let fault):
-            throw .incomplete(upload.id, fault)
+            throw .incomplete(id, fault)
         case .overloaded:
             throw .overloaded
         case .overQuota(let excess):
             throw .overQuota(excess)
         case .gone:
-            throw .mediaNotFound(upload.id)
+            throw .mediaNotFound(id)
         }
     }
 
@@ -74,15 +79,20 @@ extension UploadService {
     /// What an undeclared upload is for, judged by its first bytes; images when they say nothing.
     private func categoryFromBytes(of upload: MediaRecord) async throws -> MediaCategory {
         guard let first = try await catalog.segments(of: upload.id).first, first.index == 0 else { return .tweetImage }
+        return try await category(of: first.blob, size: first.size)
+    }
+
+    /// What a file is for, judged by its first bytes.
+    func category(of blob: BlobName, size: Int64) async throws -> MediaCategory {
         var head: [UInt8] = []
-        for try await buffer in try await blobs.read(first.blob, range: 0..<min(first.size, 64 << 10)) {
+        for try await buffer in try await blobs.read(blob, range: 0..<min(size, 64 << 10)) {
             head.append(contentsOf: buffer.readableBytesView)
         }
         return try Sniffer.sniff(ArrayByteSource(head)).mediaType?.defaultCategory ?? .tweetImage
     }
 
     /// The status now, or for media whose answer is final, the status when it is known or the wait is over.
-    private func outcome(of id: MediaID) async throws(ServiceError) -> UploadStatus {
+    func outcome(of id: MediaID) async throws(ServiceError) -> UploadStatus {
         let deadline = clock.now + settings.finalizeWait
         let result: Result<UploadStatus, ServiceError> = await outcomes.watching(id) { signal in
             do throws(ServiceError) {

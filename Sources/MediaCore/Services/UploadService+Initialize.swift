@@ -9,7 +9,10 @@ extension UploadService {
     /// - Throws: ``ServiceError/declarationRefused(_:)``, ``ServiceError/overQuota(_:)``, ``ServiceError/storageFull``,
     ///   ``ServiceError/storeFailed(_:)``.
     package func initialize(_ request: InitializeRequest, owner: UserID) async throws(ServiceError) -> MediaRecord {
-        try await initialize(request, owner: owner, id: MediaID(rawValue: ids.next()))
+        guard case .done(let upload) = try await create(request, owner: owner, once: nil) else {
+            throw .storeFailed("a request without a key was answered before")
+        }
+        return upload
     }
 
     /// A new upload of this user, once: the same request under the same key makes no other and is answered alike.
@@ -24,22 +27,27 @@ extension UploadService {
         } catch {
             throw ServiceError(wrapping: error)
         }
-        return try await initialize(request, owner: owner, id: MediaID(rawValue: ids.next()), once: once)
+        return try await create(request, owner: owner, once: once)
     }
 
-    /// A new upload whose id is already in use as the name of its first segment.
-    func initialize(
-        _ request: InitializeRequest, owner: UserID, id: MediaID
-    ) async throws(ServiceError) -> MediaRecord {
-        guard case .done(let upload) = try await initialize(request, owner: owner, id: id, once: nil) else {
-            throw .storeFailed("a request without a key was answered before")
-        }
-        return upload
-    }
-
-    private func initialize(
-        _ request: InitializeRequest, owner: UserID, id: MediaID, once: Once<MediaRecord>?
+    private func create(
+        _ request: InitializeRequest, owner: UserID, once: Once<MediaRecord>?
     ) async throws(ServiceError) -> OnceOutcome<MediaRecord> {
+        let upload = try await judged(request, owner: owner, id: MediaID(rawValue: ids.next()))
+        do {
+            let claim = try once?.claim(for: upload, at: upload.createdAt)
+            switch try await catalog.create(upload, quota: settings.quota, claim: claim) {
+            case .created: return .done(upload)
+            case .answeredBefore(let earlier): return .repeated(try earlier.answer())
+            case .overQuota(let excess): throw ServiceError.overQuota(excess)
+            }
+        } catch {
+            throw ServiceError(wrapping: error)
+        }
+    }
+
+    /// The upload that is asked for, if its declaration keeps the rules and there is room.
+    func judged(_ request: InitializeRequest, owner: UserID, id: MediaID) async throws(ServiceError) -> MediaRecord {
         let category = request.mediaCategory ?? request.mediaType?.defaultCategory
         // When neither was declared there is nothing to judge yet. A type without a category is one that none takes.
         if category != nil || request.mediaType != nil {
@@ -49,7 +57,7 @@ extension UploadService {
         }
         try await space.check()
         let now = clock.now
-        let upload = MediaRecord(
+        return MediaRecord(
             id: id,
             // Nothing declared: most such uploads are images. The key keeps its prefix whatever the bytes turn out to be.
             mediaKeyPrefix: (category ?? .tweetImage).mediaKeyPrefix,
@@ -57,15 +65,5 @@ extension UploadService {
             category: category, declaredType: request.mediaType,
             declaredBytes: request.totalBytes.flatMap { $0 > 0 ? $0 : nil },
             shared: request.shared ?? false, createdAt: now, expiresAt: now + settings.uploadLifetime)
-        do {
-            let claim = try once?.claim(for: upload, at: now)
-            switch try await catalog.create(upload, quota: settings.quota, claim: claim) {
-            case .created: return .done(upload)
-            case .answeredBefore(let earlier): return .repeated(try earlier.answer())
-            case .overQuota(let excess): throw ServiceError.overQuota(excess)
-            }
-        } catch {
-            throw ServiceError(wrapping: error)
-        }
     }
 }

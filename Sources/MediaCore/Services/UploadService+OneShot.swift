@@ -38,20 +38,23 @@ extension UploadService {
         }
         request.totalBytes = stored.size
         do {
-            let upload = try await initialize(request, owner: owner, id: id)
-            let segment = NewSegment(mediaID: upload.id, index: 0, blob: name, stored: stored)
-            // Initialize has reserved just these bytes.
-            guard case .committed = try await catalog.commitSegment(segment, quota: .unlimited, at: clock.now) else {
-                throw ServiceError.mediaNotFound(upload.id)
-            }
-            return try await finalize(upload.id, by: owner)
+            var upload = try await judged(request, owner: owner, id: id)
+            if upload.category == nil { upload.category = try await category(of: name, size: stored.size) }
+            upload.expiresAt = upload.createdAt + settings.mediaLifetime
+            let segment = NewSegment(mediaID: id, index: 0, blob: name, stored: stored)
+            let closed = try await catalog.createClosed(
+                upload, segment: segment, at: upload.createdAt, rules: rules, queueLimit: settings.jobQueueLimit,
+                quota: settings.quota)
+            try announce(closed, of: id)
+            return try await outcome(of: id)
         } catch {
             if case .mediaFailed? = error as? ServiceError { throw error }
             // With a row, the sweeper erases row and bytes; without one, there are only the bytes.
             if (try? await catalog.markDeleting(id, owner: owner, onlyUnfinished: true)) == true {
                 discards.notify()
-            } else if (try? await catalog.media(id)) == .some(nil) {
-                try? await blobs.delete([name])
+            } else {
+                // Of a catalog that does not answer it is not known that there is no row: the bytes stay.
+                do { if try await catalog.media(id) == nil { try await blobs.delete([name]) } } catch {}
             }
             throw (error as? StoreError).map { ServiceError($0) } ?? error
         }

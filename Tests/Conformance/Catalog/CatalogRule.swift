@@ -26,7 +26,7 @@ package struct CatalogRule: Sendable, CustomTestStringConvertible {
 package enum CatalogConformance {
     /// All rules.
     package static let rules: [CatalogRule] = [
-        uploads, segments, finalize, media, jobs, jobResults, posts, timelines, identity, accounts, apps, grants,
-        requestTokens, expiry, deletion, batches, attempts, usage, idempotency, audit, races,
+        uploads, segments, finalize, oneShot, media, jobs, jobResults, posts, timelines, identity, accounts, apps,
+        grants, requestTokens, expiry, deletion, batches, attempts, usage, idempotency, audit, races,
     ].flatMap { $0 }
 }

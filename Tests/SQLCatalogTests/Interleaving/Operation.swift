@@ -49,6 +49,10 @@ extension Operation {
         Operation(name: "finalize") { catalog, call in
             "\(try await catalog.close(1, category: call.party == 0 ? .tweetImage : .dmImage, at: Fixture.now))"
         },
+        Operation(name: "createClosed") { catalog, call in
+            let quota = UserQuota(bytes: 1 << 30, waitingJobs: 2)
+            return "\(try await catalog.createClosed(Samples.upload(call.id(40)), quota: quota))"
+        },
         Operation(name: "setMetadata") { catalog, call in
             var media = try await catalog.setMetadata(
                 ["m\(call.party)": .integer(1)], of: Fixture.media, owner: Samples.owner, at: Fixture.now)
@@ -118,6 +122,12 @@ extension Operation {
                 call.job, facts: call.kind == .judge ? Samples.photo : nil,
                 renditions: [Samples.rendition(call.id(10))], followUp: call.kind == .judge ? .renditions : nil,
                 at: Fixture.now)
+            return "\(succeeded)"
+        },
+        Operation(name: "succeed with the original") { catalog, call in
+            let succeeded = try await catalog.succeed(
+                call.job, original: Samples.original(unique: "b00t-original\(call.party)"),
+                facts: call.kind == .judge ? Samples.photo : nil, renditions: [], followUp: nil, at: Fixture.now)
             return "\(succeeded)"
         },
         Operation(name: "fail") { catalog, call in
