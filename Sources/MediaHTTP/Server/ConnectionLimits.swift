@@ -33,6 +33,8 @@ package struct ConnectionLimits: Sendable {
     /// The most header fields.
     package var headerFields = 100
 
+    /// HTTP/2: how long a client has to take note that the connection ends, while none of its requests is answered.
+    package var noticeTime: TimeAmount = .seconds(2)
     /// HTTP/2: the most requests at once on one connection.
     package var streams = 100
     /// HTTP/2: bytes that a client may send on one stream before the server has read them, 256 KiB.

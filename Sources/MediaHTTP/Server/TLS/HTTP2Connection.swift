@@ -5,7 +5,6 @@ import NIOCore
 import NIOHTTP2
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP2
-import NIOSSL
 
 /// One HTTP/2 connection (RFC 9113): every stream is a request with a ``StreamGuard`` of its own.
 ///
@@ -13,7 +12,8 @@ import NIOSSL
 /// - streams at once, the size of a header list, bytes that wait to be read (flow control): as its settings say;
 /// - streams that are opened and reset at once (CVE-2023-44487), floods of control frames, endless header blocks: NIO
 ///   counts them and closes the connection;
-/// - a connection without streams is closed after the idle time, one that does not answer pings too.
+/// - a connection without streams is closed after the idle time, one that does not answer pings too;
+/// - a client that does not take note of the end is not waited for (``HTTP2ConnectionEnd``).
 struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
     struct Value: ServerChildChannelValue {
         let streams: NIOHTTP2Handler.AsyncStreamMultiplexer<NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>>
@@ -31,10 +31,10 @@ struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
                 configuration: .init(
                     maxIdleTime: limits.idleTime, maxAge: nil, maxGraceTime: limits.idleTime,
                     keepalive: .init(pingInterval: limits.idleTime, ackTimeout: limits.headTime)))
-            let end = ConnectionEnd()
+            let end = HTTP2ConnectionEnd(channel, patience: limits.noticeTime)
             let streams = try pipeline.configureAsyncHTTP2Pipeline(
-                mode: .server, streamDelegate: life.http2StreamDelegate, frameDelegate: end,
-                configuration: configuration
+                mode: .server, streamDelegate: end.streamDelegate(before: life.http2StreamDelegate),
+                frameDelegate: end, configuration: configuration
             ) { stream in
                 stream.eventLoop.makeCompletedFuture {
                     let pipeline = stream.pipeline.syncOperations
@@ -47,6 +47,9 @@ struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
             }
             try pipeline.addHandler(life)
             try pipeline.addHandler(end)
+            // The handshake comes before HTTP/2, so these handlers are too late to hear of the connection; without this
+            // call the time of a connection on which nothing is ever asked would not begin.
+            if channel.isActive { life.channelActive(context: try pipeline.context(handler: life)) }
             return Value(streams: streams, channel: channel)
         }
     }
@@ -81,23 +84,3 @@ struct HTTP2Connection: ServerChildChannel, HTTPChannelHandler {
         }
     }
 }
-
-/// The last handler: a connection whose client broke the protocol ends when NIO has told it why (GOAWAY).
-///
-/// A stream that broke it was reset, and the others go on (RFC 9113, 5.4).
-private final class ConnectionEnd: ChannelInboundHandler, NIOHTTP2FrameDelegate {
-    typealias InboundIn = HTTP2Frame
-
-    private var isBroken = false
-
-    func wroteFrame(_ frame: HTTP2Frame) {
-        if case .goAway(_, let code, _) = frame.payload, code != .noError { isBroken = true }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if isBroken || error is NIOSSLError { context.close(promise: nil) }
-    }
-}
-
-@available(*, unavailable)
-extension ConnectionEnd: Sendable {}

@@ -1,5 +1,6 @@
 package import Logging
 package import MediaCore
+import NIOCore
 import NIOSSL
 import ServiceLifecycle
 import Synchronization
@@ -79,8 +80,29 @@ package final class TLSCertificates: Sendable {
             number: UInt64(found.st_ino))
     }
 
+    /// Whether the file does not end within a boundary (RFC 7468, 2): the parser takes `-----BEGIN CERT` for text between
+    /// certificates, and the certificates behind it, which are still to be written, would be missing.
+    private static func lastLineIsComplete(_ path: String) -> Bool {
+        // A file that cannot be read is the parser's to complain of.
+        guard let file = fopen(path, "r") else { return true }
+        defer { fclose(file) }
+        guard fseek(file, 0, SEEK_END) == 0 else { return true }
+        let size = ftell(file)
+        // More than a line has.
+        fseek(file, max(0, size - 200), SEEK_SET)
+        var bytes = [UInt8](repeating: 0, count: 200)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let line = bytes.prefix(count).split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }.last ?? []
+        let dashes = [UInt8](repeating: 0x2D, count: 5)
+        return line.first != 0x2D
+            || line.count > 10 && line.starts(with: dashes) && line.suffix(5).elementsEqual(dashes)
+    }
+
     private static func context(_ certificatePath: String, _ keyPath: String) throws(Unusable) -> NIOSSLContext {
         do {
+            guard lastLineIsComplete(certificatePath) else {
+                throw Unusable(description: "\(certificatePath) ends in the middle of a line")
+            }
             let chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
             guard !chain.isEmpty else { throw Unusable(description: "\(certificatePath) holds no certificate") }
             let key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
@@ -89,6 +111,8 @@ package final class TLSCertificates: Sendable {
             // RFC 9113, 9.2: HTTP/2 needs TLS 1.2.
             configuration.minimumTLSVersion = .tlsv12
             configuration.applicationProtocols = ["h2", "http/1.1"]
+            // For the client's closing message, which nothing depends on: HTTP says itself what is complete.
+            configuration.shutdownTimeout = .seconds(2)
             return try NIOSSLContext(configuration: configuration)
         } catch let error as Unusable {
             throw error

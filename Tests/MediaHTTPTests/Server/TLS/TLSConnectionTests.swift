@@ -6,29 +6,13 @@ import Testing
 
 @Suite("TLS", .timeLimit(.minutes(2)))
 struct TLSConnectionTests {
-    /// Runs a server with a certificate, and a client.
-    private func run(
-        _ limits: ConnectionLimits = ConnectionLimits(),
-        _ body: @escaping @Sendable (TestServer, HTTP2Client) async throws -> Void
-    ) async throws {
-        let pair = try TestCertificate()
-        defer { pair.remove() }
-        var settings = ServerSettings()
-        settings.certificates = try TLSCertificates(certificatePath: pair.certificate, keyPath: pair.key)
-        settings.limits = limits
-        try await TestServer.run(settings) { server in
-            let client = try await HTTP2Client.connect(port: server.port)
-            defer { client.close() }
-            try await body(server, client)
-        }
-    }
-
     @Test("a connection without a handshake, and one without requests, ends by itself")
     func idle() async throws {
         var limits = ConnectionLimits()
         limits.headTime = .seconds(3)
         limits.idleTime = .seconds(3)
-        try await run(limits) { server, client in
+        try await TestServer.runEncrypted(limits) { server in
+            let client = try await HTTP2Client.connect(port: server.port)
             #expect(try await client.send("GET", "/hello").status == "200")
             try await client.channel.closeFuture.get()
             let silent = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
