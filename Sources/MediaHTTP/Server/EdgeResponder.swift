@@ -19,7 +19,7 @@ struct EdgeResponder: HTTPResponder {
     let router: RouterResponder<RoostContext>
 
     func respond(to request: Request, context: RoostContext) async throws -> Response {
-        if context.exchange.isPipelined { await turns.next(of: context.exchange.channel.eventLoop) }
+        if context.exchange.hasCompany { await turns.next(of: context.exchange.channel.eventLoop) }
         let start = ContinuousClock.now
         context.exchange.origin = ClientOrigin(
             remote: context.exchange.channel.remoteAddress.flatMap { IPAddress($0) }, isSecure: isSecure,

@@ -30,12 +30,15 @@ package final class Exchange: Sendable {
     /// Why the body could not be read to its end; nil while nothing is wrong with it.
     package var bodyFailure: HTTPProblem? { failure.withLock { $0 } }
 
-    /// Whether further requests wait on the connection.
-    var isPipelined: Bool {
-        guard channel.eventLoop.inEventLoop,
-            let guardian = try? channel.pipeline.syncOperations.handler(type: ConnectionGuard.self)
-        else { return false }
-        return guardian.unanswered > 1
+    /// Whether further requests of the connection wait or are being answered.
+    var hasCompany: Bool {
+        guard channel.eventLoop.inEventLoop else { return false }
+        if let guardian = try? channel.pipeline.syncOperations.handler(type: ConnectionGuard.self) {
+            return guardian.unanswered > 1
+        }
+        // The channel of an HTTP/2 stream, whose connection is above it.
+        let connection = try? channel.parent?.pipeline.syncOperations.handler(type: HTTP2ConnectionEnd.self)
+        return connection.map { $0.openStreams > 1 } ?? false
     }
 
     /// Where the request came from.
