@@ -12,23 +12,39 @@ import pytest
 BIN = Path(os.environ["ROOST_BIN"])
 
 
+# Tokens, codes, client secrets and cookies are 32 random bytes in base64url, or follow a user's id (OAuth 1.0a).
+SECRET = re.compile(r"(?<![\w-])(?:[\w-]{43}|[0-9]+-[\w-]{32})(?![\w-])", re.ASCII)
+
+
+def secrets_in(log, passwords=()):
+    """What must stand in no line of a server's log."""
+    found = [text for text in [*passwords, "Bearer ", "Basic ", "oauth_signature="] if text in log]
+    return found + [text for text in SECRET.findall(log) if all(re.search(kind, text) for kind in ("[0-9]", "[A-Z]", "[a-z]"))]
+
+
 @dataclass
 class Server:
-    """A running server, its data folder and a token for it."""
+    """A running server, its data folder, a token for it, and the passwords that were typed."""
 
     url: str
     token: str
     data: Path
+    passwords: list
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """Starts `roost serve` on an empty data folder and a free port; stops it at the end, and it must end well."""
+    """Starts `roost serve` on an empty data folder and a free port; stops it at the end, and it must end well, and have
+    logged no secret."""
     folder = tmp_path_factory.mktemp("data")
     log = open(folder.parent / "server.log", "w")
     process = subprocess.Popen(
-        [BIN / "roost", "serve", "--data", folder, "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True
+        [BIN / "roost", "serve", "--data", folder, "--port", "0", "--log-level", "trace"],
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
     )
+    passwords = []
     try:
         url = None
         for line in process.stdout:
@@ -39,10 +55,13 @@ def server(tmp_path_factory):
         token = subprocess.check_output(
             [BIN / "roost", "token", "create", "--data", folder, "--user", "interop"], text=True
         ).strip()
-        yield Server(url, token, folder)
+        yield Server(url, token, folder, passwords)
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
+        written = (folder.parent / "server.log").read_text()
+        assert "Answered" in written
+        assert not secrets_in(written, passwords)
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +69,7 @@ def roost(server):
     """Runs a command of the program on the server's data folder; returns what it prints."""
 
     def run(*arguments, input=""):
+        server.passwords += input.split("\n")[:1] if input else []
         return subprocess.run(
             [BIN / "roost", *arguments, "--data", server.data], input=input, check=True, stdout=subprocess.PIPE, text=True
         ).stdout

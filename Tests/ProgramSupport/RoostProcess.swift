@@ -1,5 +1,6 @@
 package import Foundation
 import Synchronization
+import Testing
 
 /// The built program, run as a user runs it.
 package final class RoostProcess {
@@ -23,6 +24,8 @@ package final class RoostProcess {
     package private(set) var url = ""
     private let process = Process()
     private let log: URL
+    /// Reads the log also when a test has removed its folder already.
+    private var written: FileHandle?
 
     /// Starts `roost serve` on a data folder and waits for its address.
     package init(data: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
@@ -58,7 +61,16 @@ package final class RoostProcess {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)
+        written = try FileHandle(forReadingFrom: log)
         try process.run()
+    }
+
+    /// Records an issue when the log of the server, which has ended, holds a secret; see ``LogSecrets``.
+    private func checkLog() {
+        guard let written else { return }
+        self.written = nil
+        let found = LogSecrets.found(in: (try? written.readToEnd()) ?? Data())
+        if !found.isEmpty { Issue.record("the log of the server on \(data) holds \(found.prefix(10))") }
     }
 
     private func waitForAddress(_ output: Pipe) throws {
@@ -84,23 +96,27 @@ package final class RoostProcess {
     package func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+        checkLog()
     }
 
     /// Ends it as an operator does; returns its exit status.
     package func terminate() -> Int32 {
         process.terminate()
         process.waitUntilExit()
+        checkLog()
         return process.terminationReason == .exit ? process.terminationStatus : -1
     }
 
     deinit {
-        if process.isRunning { kill() }
+        if process.isRunning { kill() } else { checkLog() }
     }
 
     /// Runs another command of the program with this on its standard input; returns what it prints and its exit status.
     package static func run(
         _ arguments: [String], environment: [String: String] = [:], input: String = ""
     ) throws -> (status: Int32, output: String, errors: String) {
+        // What a command reads is a password.
+        for line in input.split(whereSeparator: \.isNewline) { LogSecrets.add(String(line)) }
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = programs.appendingPathComponent("roost")
