@@ -1,3 +1,4 @@
+import Crypto
 import HTTPTypes
 import Hummingbird
 import MediaCore
@@ -11,9 +12,13 @@ struct BrowserCookie {
     private let attributes: String
 
     init(urls: MediaURLs) {
+        // Cookies know hosts, not ports (RFC 6265 §8.5): two servers on one host would take each other's, and sign each
+        // other's users out. The address is in the name, so that each has its own.
+        let address = SHA256.hash(data: Array(urls.base.utf8)).prefix(4)
+        let name = "roost-" + address.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         // Under TLS the prefix makes sure that no other host and no page without TLS has set it (RFC 6265bis §4.1.3.2).
         let isSecure = urls.base.hasPrefix("https://")
-        name = isSecure ? "__Host-roost" : "roost"
+        self.name = isSecure ? "__Host-\(name)" : name
         attributes = "; Path=/; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "")
     }
 

@@ -1,5 +1,7 @@
 import HTTPTypes
+import Hummingbird
 import MediaCore
+import NIOCore
 import Testing
 import XMedia
 
@@ -62,7 +64,7 @@ struct AuthorizePageTests {
             var browser = Browser(server, query: server.query(app))
             try await browser.open()
             let cookie = try #require(browser.page?.headers[.setCookie])
-            #expect(cookie.hasPrefix("__Host-roost="))
+            #expect(cookie.prefixMatch(of: #/__Host-roost-[0-9a-f]{8}=/#) != nil)
             #expect(cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=43200"))
             try await browser.signIn()
             for page in [browser.page, try await server.send(.get, "/i/oauth2/authorize", token: .none)] {
@@ -78,6 +80,26 @@ struct AuthorizePageTests {
             #expect(
                 browser.page?.headers[.contentSecurityPolicy]?.contains("form-action 'self' https://app.example;")
                     == true)
+        }
+    }
+
+    @Test("servers at other addresses, also on the same host, have cookies of their own and take no other's")
+    func cookies() {
+        let bases = [
+            "http://127.0.0.1:8080", "http://127.0.0.1:8081", "https://a.example", "https://a.example:444",
+            "https://a.example/b",
+        ]
+        let cookies = bases.map { BrowserCookie(urls: MediaURLs(base: $0)) }
+        let value = String(repeating: "v", count: 43)
+        for (index, cookie) in cookies.enumerated() {
+            let set = cookie.set(value).prefix { $0 != ";" }
+            #expect(set.hasPrefix("__Host-") == bases[index].hasPrefix("https"))
+            let head = HTTPRequest(
+                method: .get, scheme: nil, authority: nil, path: "/", headerFields: [.cookie: "a=b; \(set)"])
+            let request = Request(head: head, body: RequestBody(buffer: .init()))
+            for (other, reader) in cookies.enumerated() {
+                #expect(reader.value(in: request) == (other == index ? value : nil))
+            }
         }
     }
 
