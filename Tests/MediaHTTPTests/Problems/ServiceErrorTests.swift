@@ -123,6 +123,22 @@ struct ServiceErrorTests {
             error: .tooManyReceptions, status: 503,
             text: "Too many uploads are being received; send fewer at once."),
         Row(
+            error: .overQuota(.bytes(taken: 90, asked: 20, limit: 100)), status: 403,
+            text: "Your quota of 100 bytes has no room for 20 more."),
+        Row(
+            error: .overQuota(.openUploads(limit: 2)), status: 403,
+            text: "You have 2 open uploads, and may not have more."),
+        Row(
+            error: .overQuota(.waitingJobs(limit: 3)), status: 503,
+            text: "3 of your media wait for processing, which is your share of the queue; nothing was changed by this "
+                + "request."),
+        Row(
+            error: .tooManyGuesses(retryAfter: .milliseconds(59_001)), status: 429,
+            text: "Too many attempts; the next one is possible in 60 seconds."),
+        Row(
+            error: .idempotencyKeyReused, status: 422,
+            text: "The Idempotency-Key was used for a request with another body; a new request needs a new key."),
+        Row(
             error: .storageFull, status: 507,
             text:
                 "There is too little free space for new uploads; open uploads can still be finalized, and media deleted."
@@ -151,7 +167,34 @@ struct ServiceErrorTests {
         #expect(answer.problem.status == row.status)
         #expect(answer.problem.detail == row.text)
         #expect(answer.problem.title.isEmpty == false)
-        #expect((answer.headers[.retryAfter] != nil) == (row.status == 503))
+        #expect((answer.headers[.retryAfter] != nil) == [429, 503].contains(row.status))
+    }
+
+    @Test("Who is over a quota is told by how much, and how to come below it")
+    func quotas() throws {
+        let bytes = HTTPProblem(ServiceError.overQuota(.bytes(taken: 90, asked: 20, limit: 100))).problem
+        let item = try #require(bytes.errors?.first)
+        #expect(item.rule == "quota.bytes" && item.found == "110" && item.allowed == "100" && item.fix != nil)
+        let uploads = try #require(HTTPProblem(ServiceError.overQuota(.openUploads(limit: 2))).problem.errors?.first)
+        #expect(uploads.rule == "quota.open_uploads" && uploads.found == "3" && uploads.allowed == "2")
+    }
+
+    @Test("Every refusal has a row here")
+    func complete() {
+        let rows = Self.invalid + Self.others
+        // A new case does not compile until it is named here; and what is named must be in a row.
+        func name(_ error: ServiceError) -> String {
+            switch error {
+            case .mediaNotFound, .uploadClosed, .segmentDiffers, .segmentIndexOutOfRange, .segmentTooLarge,
+                .segmentEmpty,
+                .oneShotTooLarge, .declarationRefused, .incomplete, .notFinalized, .mediaFailed, .metadataRefused,
+                .postTextRefused, .postFieldsExclusive, .postMediaInvalid, .postMediaMixed, .postTagsInvalid,
+                .postVideoTooLong, .postDuplicate, .postNotFound, .passwordRefused, .redirectURIRefused, .overloaded,
+                .tooManyReceptions, .overQuota, .tooManyGuesses, .idempotencyKeyReused, .storageFull, .storeFailed:
+                String("\(error)".prefix { $0 != "(" })
+            }
+        }
+        #expect(Set(rows.map { name($0.error) }).count == 29)
     }
 
     @Test("Broken rules keep what was found, what is allowed and the fix")
