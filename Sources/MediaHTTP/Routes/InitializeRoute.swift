@@ -14,11 +14,19 @@ struct InitializeRoute {
         router.post("/2/media/upload/initialize") { request, context in
             let user = try context.requireUser(scopes: [.mediaWrite])
             let members = try await request.jsonBody(.initialize)
-            guard let key = try request.idempotencyKey("initialize", user: user, body: members) else {
-                return try await respond(to: members, user: user)
-            }
-            return try await respond(to: members, user: user, key: key)
+            return try await respond(to: members, of: request, user: user)
         }
+    }
+
+    /// The answer for members that ``Schema/initialize`` has checked; once, when the request has an `Idempotency-Key`.
+    ///
+    /// It is the same whether the members came as JSON or as fields with `command=INIT`: so is the key.
+    func respond(to members: JSONValue, of request: Request, user: UserID) async throws -> Response {
+        guard let key = try request.idempotencyKey("initialize", user: user, body: members) else {
+            let upload = try await services.uploads.initialize(members.decoded(), owner: user)
+            return try .json(DataEnvelope(data: data(of: upload, at: services.clock.now)))
+        }
+        return try await respond(to: members, user: user, key: key)
     }
 
     /// The answer for a request with an `Idempotency-Key`.
@@ -34,11 +42,5 @@ struct InitializeRoute {
 
     private func data(of upload: MediaRecord, at now: Timestamp) -> UploadData {
         UploadPresenter(urls: services.urls).initialized(upload, at: now)
-    }
-
-    /// The answer for members that ``Schema/initialize`` has checked.
-    func respond(to members: JSONValue, user: UserID) async throws -> Response {
-        let upload = try await services.uploads.initialize(members.decoded(), owner: user)
-        return try .json(DataEnvelope(data: data(of: upload, at: services.clock.now)))
     }
 }

@@ -36,15 +36,17 @@ struct UploadCommands {
             let body = try UploadBody(request)
             _ = try await body.readToMedia()
             return try await respond(
-                to: command, query: query, fields: FormFields(query.fields + body.fields.fields), body: body, user: user
-            )
+                to: command, of: request, query: query, fields: FormFields(query.fields + body.fields.fields),
+                body: body,
+                user: user)
         case .form:
             let form = try await request.formBody()
-            return try await respond(to: command, fields: FormFields(query.fields + form.fields), user: user)
+            return try await respond(
+                to: command, of: request, fields: FormFields(query.fields + form.fields), user: user)
         case .json, .absent, .other:
             // X's sample sends an empty body that is typed as JSON.
             try await request.emptyBody(strictly: true)
-            return try await respond(to: command, fields: query, user: user)
+            return try await respond(to: command, of: request, fields: query, user: user)
         }
     }
 
@@ -52,6 +54,7 @@ struct UploadCommands {
     ///
     /// - Parameters:
     ///   - name: the command.
+    ///   - request: whose headers count: INIT takes an `Idempotency-Key`.
     ///   - query: fields that count beside those that follow the media.
     ///   - fields: all fields before the media.
     ///   - body: the body, read up to the media or to its end.
@@ -59,7 +62,8 @@ struct UploadCommands {
     /// - Returns: the answer of the route that the command stands for; for APPEND an empty one.
     /// - Throws: 400 for an unknown command and for departures from its schema, and what the route throws.
     func respond(
-        to name: String, query: FormFields = FormFields(), fields: FormFields, body: UploadBody? = nil, user: UserID
+        to name: String, of request: Request, query: FormFields = FormFields(), fields: FormFields,
+        body: UploadBody? = nil, user: UserID
     ) async throws -> Response {
         guard services.commandForm else {
             throw HTTPProblem.invalidRequest(
@@ -77,7 +81,7 @@ struct UploadCommands {
             try await refuseMedia(in: body)
             let members = Schema.initialize.typed(fields.without("command").fields)
             try Schema.initialize.check(members)
-            return try await InitializeRoute(services).respond(to: members, user: user)
+            return try await InitializeRoute(services).respond(to: members, of: request, user: user)
         case .append:
             return try await append(query: query, fields: fields, body: body, user: user)
         case .finalize:

@@ -25,7 +25,7 @@ struct UploadRoute {
             if request.bodyType == .form {
                 let form = try await request.formBody()
                 guard let command = form["command"] else { throw HTTPProblem.wrongContentType }
-                return try await commands.respond(to: command, fields: form, user: user)
+                return try await commands.respond(to: command, of: request, fields: form, user: user)
             }
             try checkLength(of: request)
             let body = try UploadBody(request)
@@ -34,7 +34,7 @@ struct UploadRoute {
             _ = try await body.readToMedia()
             if let command = body.fields["command"] {
                 return try await commands.respond(
-                    to: command, fields: body.fields, body: body, user: user)
+                    to: command, of: request, fields: body.fields, body: body, user: user)
             }
             return try await oneShot(body, user: user)
         }

@@ -20,7 +20,7 @@ struct V11UploadRoute {
             let form = try await V11UploadForm(request, rules: services.rules)
             switch form.fields["command"] {
             case nil: return try await simple(form, user: user)
-            case "INIT": return try await initialize(form, user: user)
+            case "INIT": return try await initialize(form, of: request, user: user)
             case "APPEND": return try await append(form, user: user)
             case "FINALIZE": return try await finalize(form, user: user)
             default: throw V11Error.invalid("command")
@@ -51,12 +51,26 @@ struct V11UploadRoute {
         return try answer(status, user: user)
     }
 
-    private func initialize(_ form: V11UploadForm, user: UserID) async throws -> Response {
+    /// With an `Idempotency-Key` once, as v2's; v1.1 has keys of its own, since it answers otherwise.
+    private func initialize(_ form: V11UploadForm, of request: Request, user: UserID) async throws -> Response {
         if try await form.hasMedia() { throw V11Error.invalid("media") }
         for name in ["total_bytes", "media_type"] where form.fields[name] == nil { throw V11Error.missing(name) }
-        let upload = try await services.uploads.initialize(form.fields.v11Declaration(), owner: user)
-        let data = UploadPresenter(urls: services.urls).initialized(upload, at: services.clock.now)
-        return try .json(V11Media(data), status: .accepted)
+        let declaration = try form.fields.v11Declaration()
+        let presenter = UploadPresenter(urls: services.urls)
+        let asked = JSONValue.object(
+            Dictionary(form.fields.fields.map { ($0.name, .string($0.value)) }) { first, _ in first })
+        guard let key = try request.idempotencyKey("v1.1 INIT", user: user, body: asked) else {
+            let upload = try await services.uploads.initialize(declaration, owner: user)
+            return try .json(V11Media(presenter.initialized(upload, at: services.clock.now)), status: .accepted)
+        }
+        let once = Once<MediaRecord>(key: key) { upload in
+            try StoredAnswer(V11Media(presenter.initialized(upload, at: upload.createdAt)), status: .accepted)
+        }
+        switch try await services.uploads.initialize(declaration, owner: user, once: once) {
+        case .done(let upload):
+            return try .json(V11Media(presenter.initialized(upload, at: upload.createdAt)), status: .accepted)
+        case .repeated(let answer): return answer.response()
+        }
     }
 
     private func append(_ form: V11UploadForm, user: UserID) async throws -> Response {

@@ -75,6 +75,49 @@ struct IdempotencyTests {
         }
     }
 
+    @Test("command=INIT takes keys too, initialize's own; v1.1's INIT has keys of its own")
+    func commands() async throws {
+        try await RouteFixture.run { server in
+            let members = "media_category=tweet_video&total_bytes=900"
+            let json = Sent.json(#"{"media_category":"tweet_video","total_bytes":900}"#)
+            let first = try await server.send(.post, "/2/media/upload/initialize", json, headers: headers("k"))
+            let ways: [(String, Sent)] = [
+                ("/2/media/upload", .form("command=INIT&\(members)")),
+                ("/2/media/upload?command=INIT&\(members)", .nothing),
+                ("/2/media/upload?command=INIT", .form(members)),
+                (
+                    "/2/media/upload",
+                    .multipart([
+                        .field("command", "INIT"), .field("media_category", "tweet_video"),
+                        .field("total_bytes", "900"),
+                    ])
+                ),
+            ]
+            for (path, body) in ways {
+                let again = try await server.send(.post, path, body, headers: headers("k"))
+                #expect(again.text == first.text, "\(path)")
+                #expect(isReplay(again))
+            }
+            let changed = try await server.send(
+                .post, "/2/media/upload", .form("command=INIT&total_bytes=901"), headers: headers("k"))
+            #expect(changed.status == 422)
+
+            let path = "/1.1/media/upload.json"
+            let old = Sent.form("command=INIT&media_type=video%2Fmp4&total_bytes=900")
+            let begun = try await server.send(.post, path, old, headers: headers("k"))
+            #expect(begun.status == 202)
+            let repeated = try await server.send(.post, path, old, headers: headers("k"))
+            #expect(repeated.status == 202)
+            #expect(repeated.text == begun.text)
+            #expect(isReplay(repeated))
+            let other = try await server.send(
+                .post, path, .form("command=INIT&media_type=video%2Fmp4&total_bytes=901"), headers: headers("k"))
+            #expect(other.status == 422)
+            #expect(other.code == 214)
+            #expect(try await server.catalog.openUploadCount() == 2)
+        }
+    }
+
     @Test("what was refused is judged anew")
     func refused() async throws {
         try await RouteFixture.run { server in
