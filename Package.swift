@@ -263,7 +263,7 @@ let package = Package(
         .testTarget(
             name: "MediaCoreTests",
             dependencies: [
-                "MediaCore", "MediaRules", "SQLCatalog", "XMedia",
+                "MediaCore", "MediaRules", "OAuth", "SQLCatalog", "XMedia",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -3,7 +3,7 @@ import MediaCore
 /// The tables, built by migrations that only go forward.
 enum Schema {
     /// The statements that lead from one version to the next; the first entry makes version 1 of an empty database.
-    static let migrations: [@Sendable (SQLDialect) -> [String]] = [version1, version2, version3]
+    static let migrations: [@Sendable (SQLDialect) -> [String]] = [version1, version2, version3, version4]
 
     /// The version that this program reads and writes.
     static var currentVersion: Int { migrations.count }

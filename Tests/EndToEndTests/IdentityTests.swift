@@ -87,6 +87,44 @@ struct IdentityTests {
         #expect(try app("remove", "Camera").status != 0)
     }
 
+    @Test(
+        "what a user allowed an app is listed and taken back, with tokens that the operator made; a new password can too"
+    )
+    func revocation() throws {
+        let folder = try TemporaryFolder()
+        let data = "\(folder.path)/data"
+        func roost(_ arguments: String..., input: String = "") throws -> (status: Int32, output: String, errors: String)
+        {
+            try RoostProcess.run(arguments + ["--data", data], input: input)
+        }
+        #expect(try roost("user", "add", "carol", input: "correct horse\n").status == 0)
+        for name in ["Camera", "Phone"] {
+            #expect(try roost("app", "create", name).status == 0)
+            #expect(try roost("token", "create", "--oauth1", "--app", name, "--user", "carol").status == 0)
+        }
+        #expect(try roost("token", "create", "--user", "carol").status == 0)
+        func connected() throws -> [String] {
+            let listed = try roost("app", "list", "--user", "carol", "--json")
+            let entries = try JSONDecoder().decode([[String: String]].self, from: Data(listed.output.utf8))
+            for entry in entries { #expect(entry["scope"] == "media.write tweet.read tweet.write users.read") }
+            return entries.compactMap { $0["name"] }
+        }
+        #expect(try connected() == ["Camera", "Phone"])
+        #expect(try roost("app", "list", "--user", "carol").output.contains("\tCamera\tmedia.write"))
+        #expect(try roost("app", "list", "--user", "nobody").status != 0)
+        #expect(try roost("app", "revoke", "Camera", "--user", "carol").status == 0)
+        #expect(try roost("app", "revoke", "Camera", "--user", "carol").errors.contains("has allowed Camera nothing"))
+        #expect(try connected() == ["Phone"])
+        #expect(try roost("user", "passwd", "carol", input: "battery staple\n").status == 0)
+        #expect(try connected() == ["Phone"])
+        #expect(try roost("user", "passwd", "carol", "--revoke-apps", input: "battery staple\n").status == 0)
+        #expect(try connected().isEmpty)
+        // The token that belongs to no app is the user's own.
+        #expect(try roost("token", "list").output.contains("\tvalid\tbearer"))
+        let log = try roost("audit", "--user", "carol").output
+        #expect(log.components(separatedBy: "grant_revoked").count == 4)
+    }
+
     @Test("a key file that others can read, or with other bytes, is not used")
     func keyFile() throws {
         let folder = try TemporaryFolder()

@@ -11,7 +11,8 @@ package protocol AccountCatalog: Sendable {
     /// All users, oldest first.
     func accounts() async throws(StoreError) -> [AccountRecord]
 
-    /// The user signs in with another password, and all sessions of the user are over; false when there is no such user.
+    /// The user signs in with another password, and all sessions of the user are over, as are codes and request tokens
+    /// that wait to be exchanged; false when there is no such user.
     func setPasswordHash(_ hash: String, of user: UserID) async throws(StoreError) -> Bool
 
     /// The user is gone, with tokens, grants, codes and sessions; media and posts stay. False when there is no such user.

@@ -15,8 +15,15 @@ package protocol AppCatalog: Sendable {
     /// All apps, oldest first.
     func apps() async throws(StoreError) -> [AppRecord]
 
-    /// The app's secrets are these from now on, and the former ones good for nothing, as are its app-only tokens; false when there is no such app.
+    /// The app's secrets are these from now on, and the former ones good for nothing, as are its app-only tokens, and
+    /// codes and request tokens that wait to be exchanged; false when there is no such app.
     func rotateSecrets(_ secrets: AppSecrets, of clientID: String) async throws(StoreError) -> Bool
+
+    /// The app's own token that does not expire and can be shown again: the one that it has, or else this one, which is in
+    /// the catalog then.
+    ///
+    /// - Throws: ``StoreError/notFound`` when its app is not there.
+    func appOnlyToken(_ token: TokenRecord) async throws(StoreError) -> TokenRecord
 
     /// The app is gone, with all tokens, grants and codes that it had; false when there is no such app.
     func removeApp(clientID: String) async throws(StoreError) -> Bool

@@ -34,6 +34,8 @@ package enum AuditEvent: String, Sendable, CaseIterable, Codable {
     case grantRevoked = "grant_revoked"
     /// A token was given out.
     case tokenCreated = "token_created"
+    /// A refresh token was exchanged for the next tokens.
+    case tokenRefreshed = "token_refreshed"
     /// A token is no longer valid.
     case tokenRevoked = "token_revoked"
     /// A spent code or refresh token came again, which revokes all that came of it.

@@ -28,6 +28,12 @@ package protocol GrantCatalog: Sendable {
     /// The grant and all its tokens are no longer valid; false when there is none with this id, or it was revoked before.
     func revokeGrant(_ id: String, at now: Timestamp) async throws(StoreError) -> Bool
 
+    /// The user allows the app nothing any more: grants and tokens are no longer valid, those that an operator made too,
+    /// and codes and request tokens that wait to be exchanged are gone. False when there was nothing.
+    ///
+    /// - Parameter clientID: the app; nil for all apps.
+    func revoke(app clientID: String?, user: UserID, at now: Timestamp) async throws(StoreError) -> Bool
+
     /// The request token is in the catalog.
     ///
     /// - Throws: ``StoreError/notFound`` when its app is not there.

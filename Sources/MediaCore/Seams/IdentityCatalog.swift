@@ -22,6 +22,9 @@ package protocol IdentityCatalog: Sendable {
     /// All tokens, revoked ones too, oldest first.
     func tokens() async throws(StoreError) -> [TokenRecord]
 
+    /// The user's tokens that are good for something, oldest first: not revoked, not spent, not expired.
+    func usableTokens(of user: UserID, at now: Timestamp) async throws(StoreError) -> [TokenRecord]
+
     /// The token is no longer valid; false when there is none with this id, or it was revoked before.
     func revokeToken(_ id: String, at now: Timestamp) async throws(StoreError) -> Bool
 }

@@ -133,23 +133,47 @@ package struct AppService: Sendable {
         return credentials
     }
 
+    /// The app's own bearer that does not expire: the same text each time until it is revoked, as on X.
+    package func appOnlyToken(_ app: AppRecord, scopes: Set<Scope>) async throws(ServiceError) -> String {
+        let text = Secrets.random()
+        let id = String(ids.next())
+        let wanted = TokenRecord(
+            id: id, digest: Secrets.digest(of: text), userID: nil, username: nil, scopes: scopes,
+            clientID: app.clientID, sealedSecret: try seal(text, for: Self.purpose(tokenID: id)), createdAt: clock.now)
+        do {
+            let token = try await catalog.appOnlyToken(wanted)
+            return try token.id == id ? text : tokenSecret(of: token) ?? text
+        } catch {
+            throw ServiceError(wrapping: error)
+        }
+    }
+
     /// An access token of OAuth 1.0a that is not in the catalog yet.
     ///
     /// X's tokens begin with the user's id and a hyphen, and some clients read the id from there.
+    ///
+    /// - Parameters:
+    ///   - user: whose it is.
+    ///   - app: who gets it.
+    ///   - grantID: the grant that it comes from.
+    ///   - permission: what it is for; nil for all that the app may do.
+    /// - Returns: its row and its secrets.
     package func newOAuth1Token(
-        user: User, app: AppRecord, grantID: String?
+        user: User, app: AppRecord, grantID: String?, permission: AppPermission? = nil
     ) throws(ServiceError) -> (TokenRecord, OAuth1Credentials) {
         let credentials = OAuth1Credentials(
             token: "\(user.id)-\(Secrets.random(bytes: 24))", secret: Secrets.random())
         let id = String(ids.next())
         let record = TokenRecord(
             id: id, kind: .oauth1, digest: Secrets.digest(of: credentials.token), userID: user.id,
-            username: user.username, scopes: app.permission.scopes, clientID: app.clientID, grantID: grantID,
+            username: user.username, scopes: app.permission.limited(to: permission).scopes, clientID: app.clientID,
+            grantID: grantID,
             sealedSecret: try seal(credentials.secret, for: Self.purpose(tokenID: id)), createdAt: clock.now)
         return (record, credentials)
     }
 
-    /// The secret of an access token of OAuth 1.0a; nil for a token of another kind.
+    /// What is sealed in a token's row: the secret of an access token of OAuth 1.0a, or an app-only bearer's text; nil for
+    /// other tokens.
     ///
     /// - Throws: ``ServiceError/storeFailed(_:)`` when the key file is another one.
     package func tokenSecret(of token: TokenRecord) throws(ServiceError) -> String? {

@@ -40,12 +40,12 @@ package struct AuthorizationService: Sendable {
     /// How long a refresh token is good, if it is not used: about six months on X.
     package static let refreshLifetime = Duration.seconds(180 * 86400)
 
-    private let catalog: any GrantCatalog & IdentityCatalog
-    private let apps: AppService
-    private let identity: IdentityService
-    private let clock: any WallClock
+    let catalog: any GrantCatalog & IdentityCatalog
+    let apps: AppService
+    let identity: IdentityService
+    let clock: any WallClock
     private let ids: SnowflakeSource
-    private let audit: AuditLog?
+    let audit: AuditLog?
 
     /// Makes the service.
     ///
@@ -142,7 +142,11 @@ package struct AuthorizationService: Sendable {
             id: grantID, clientID: app.clientID, userID: userID, scopes: record.scopes, createdAt: now)
         let (issued, records) = makeTokens(of: grant, scopes: scopes ?? record.scopes, at: now)
         switch try await catalog.refresh(spending: digest, for: records, at: now) {
-        case .refreshed: return issued
+        case .refreshed:
+            try await audit?.record(
+                .tokenRefreshed, userID: userID, username: record.username, actor: .app, app: app.clientID,
+                detail: ["scopes": (scopes ?? record.scopes).text])
+            return issued
         case .reused:
             identity.forgetAnswers()
             try await audit?.record(
@@ -156,19 +160,27 @@ package struct AuthorizationService: Sendable {
     ///
     /// - Parameters:
     ///   - app: whose it is; it must keep a secret.
-    ///   - lifetime: how long it is good; nil for ever, as the older of X's two ways gives it.
+    ///   - lifetime: how long it is good; nil for ever, as the older of X's two ways gives it: then it is the same one each
+    ///     time, until it is revoked.
     /// - Returns: the token.
-    /// - Throws: ``TokenRefusal``, ``StoreError``.
+    /// - Throws: ``TokenRefusal``, ``StoreError``, ``ServiceError``.
     package func issueAppOnly(_ app: AppRecord, lifetime: Duration?) async throws -> IssuedTokens {
         guard app.isConfidential else { throw TokenRefusal.grantType }
         let scopes = Scope.reading.intersection(app.scopes)
         guard !scopes.isEmpty else { throw TokenRefusal.scope }
+        try await audit?.record(
+            .tokenCreated, user: nil, actor: .app, app: app.clientID,
+            detail: ["kind": "app_only", "scopes": scopes.text])
+        guard let lifetime else {
+            let text = try await apps.appOnlyToken(app, scopes: scopes)
+            return IssuedTokens(accessToken: text, lifetime: nil, scopes: scopes, refreshToken: nil)
+        }
         let text = Secrets.random()
         let now = clock.now
         try await catalog.create(
             TokenRecord(
                 id: String(ids.next()), digest: Secrets.digest(of: text), userID: nil, username: nil,
-                scopes: scopes, clientID: app.clientID, createdAt: now, expiresAt: lifetime.map { now + $0 }))
+                scopes: scopes, clientID: app.clientID, createdAt: now, expiresAt: now + lifetime))
         return IssuedTokens(accessToken: text, lifetime: lifetime, scopes: scopes, refreshToken: nil)
     }
 

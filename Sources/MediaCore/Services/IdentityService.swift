@@ -23,12 +23,13 @@ package final class IdentityService: Sendable {
         guard token.utf8.count <= 256 else { return nil }
         let digest = Secrets.digest(of: token)
         let now = clock.now
-        if let known = cache.withLock({ $0.principal(for: digest, at: now) }) { return known }
+        let (known, generation) = cache.withLock { ($0.principal(for: digest, at: now), $0.generation) }
+        if let known { return known }
         guard let record = try await catalog.token(digest: digest, kind: .bearer) else { return nil }
         let principal = Principal(
             userID: record.userID, scopes: record.scopes, clientID: record.clientID, expiresAt: record.expiresAt)
         guard principal.isValid(at: now) else { return nil }
-        cache.withLock { $0.store(principal, for: digest, at: now) }
+        cache.withLock { $0.store(principal, for: digest, at: now, generation: generation) }
         return principal
     }
 
@@ -68,7 +69,9 @@ package final class IdentityService: Sendable {
     }
 
     /// What was answered before is forgotten: after a revocation in this process there is no second of grace.
-    package func forgetAnswers() { cache.withLock { $0 = PrincipalCache() } }
+    ///
+    /// Neither is there for what was being looked up meanwhile.
+    package func forgetAnswers() { cache.withLock { $0.forget() } }
 }
 
 /// What was answered within the last second, at most 1024 tokens.
@@ -79,6 +82,8 @@ private struct PrincipalCache {
     }
 
     private var entries: [[UInt8]: Entry] = [:]
+    /// How often everything was forgotten: what was looked up in an earlier generation is not stored in a later one.
+    private(set) var generation = 0
 
     func principal(for digest: [UInt8], at now: Timestamp) -> Principal? {
         guard let entry = entries[digest], now - entry.storedAt < .seconds(1), entry.storedAt <= now,
@@ -87,9 +92,15 @@ private struct PrincipalCache {
         return entry.principal
     }
 
-    mutating func store(_ principal: Principal, for digest: [UInt8], at now: Timestamp) {
+    mutating func store(_ principal: Principal, for digest: [UInt8], at now: Timestamp, generation: Int) {
+        guard generation == self.generation else { return }
         if entries.count >= 1024 { entries.removeAll(keepingCapacity: true) }
         entries[digest] = Entry(principal: principal, storedAt: now)
+    }
+
+    mutating func forget() {
+        entries.removeAll(keepingCapacity: true)
+        generation += 1
     }
 }
 

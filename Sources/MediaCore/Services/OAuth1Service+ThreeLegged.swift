@@ -9,6 +9,9 @@ package struct OAuth1Consent: Sendable {
     package let callback: String?
     /// The request token's row.
     let record: RequestTokenRecord
+
+    /// What the app could do.
+    package var permission: AppPermission { app.permission.limited(to: record.permission) }
 }
 
 /// What the user's consent leads to.
@@ -31,8 +34,12 @@ extension OAuth1Service {
     /// - Parameters:
     ///   - app: who asks.
     ///   - callback: `oob`, or an address that the app has registered.
+    ///   - permission: all that is asked for; nil for what the app may do.
+    /// - Returns: the request token.
     /// - Throws: ``ServiceError/redirectURIRefused(_:)`` for another address, ``ServiceError/storeFailed(_:)``.
-    package func requestToken(for app: AppRecord, callback: String) async throws(ServiceError) -> OAuth1Credentials {
+    package func requestToken(
+        for app: AppRecord, callback: String, permission: AppPermission? = nil
+    ) async throws(ServiceError) -> OAuth1Credentials {
         if callback != Self.outOfBand {
             let registered = app.redirectURIs.compactMap { RedirectURI($0) }
             guard let wanted = RedirectURI(callback), registered.contains(where: { $0.permits(wanted) }) else {
@@ -47,7 +54,7 @@ extension OAuth1Service {
                 RequestTokenRecord(
                     digest: digest, clientID: app.clientID,
                     sealedSecret: try sealer.seal(credentials.secret, for: Self.purpose(digest)), callback: callback,
-                    createdAt: now, expiresAt: now + Self.requestTokenLifetime))
+                    createdAt: now, expiresAt: now + Self.requestTokenLifetime, permission: permission))
         } catch let error as StoreError {
             throw ServiceError(error)
         } catch {
@@ -79,7 +86,7 @@ extension OAuth1Service {
         else { return nil }
         try await audit?.record(
             .grantGiven, user: user, actor: .user, app: consent.app.clientID, address: address,
-            detail: ["permission": consent.app.permission.rawValue])
+            detail: ["permission": consent.permission.rawValue])
         guard let callback = consent.callback.flatMap({ RedirectURI($0) }) else { return .pin(verifier) }
         return .redirect(callback.adding([("oauth_token", text), ("oauth_verifier", verifier)]))
     }
@@ -126,9 +133,10 @@ extension OAuth1Service {
         else { throw OAuth1Refusal.token }
         let now = clock.now
         let grant = GrantRecord(
-            id: String(ids.next()), clientID: app.clientID, userID: userID, scopes: app.permission.scopes,
-            createdAt: now)
-        let (token, credentials) = try apps.newOAuth1Token(user: user, app: app, grantID: grant.id)
+            id: String(ids.next()), clientID: app.clientID, userID: userID,
+            scopes: app.permission.limited(to: record.permission).scopes, createdAt: now)
+        let (token, credentials) = try apps.newOAuth1Token(
+            user: user, app: app, grantID: grant.id, permission: record.permission)
         switch try await catalog.exchange(
             requestToken: digest, verifierDigest: Secrets.digest(of: verifier), for: grant, token: token, at: now)
         {

@@ -84,7 +84,8 @@ package final class OAuth1Service: Sendable {
     package func keys(for authorization: OAuthAuthorization) async throws -> OAuth1Keys {
         let name = KeyCache.Name(consumerKey: authorization.consumerKey, token: authorization.token)
         let now = clock.now
-        if let known = cache.withLock({ $0.keys(for: name, at: now) }) { return known }
+        let (known, generation) = cache.withLock { ($0.keys(for: name, at: now), $0.generation) }
+        if let known { return known }
         guard let app = try await catalog.app(consumerKey: authorization.consumerKey) else {
             throw OAuth1Refusal.consumerKey
         }
@@ -99,14 +100,15 @@ package final class OAuth1Service: Sendable {
             else { throw OAuth1Refusal.token }
             tokenSecret = secret
             record = found
+            let permission = app.permission.limited(to: found.scopes.isSubset(of: Scope.reading) ? .read : nil)
             principal = Principal(
-                userID: found.userID, scopes: app.permission.scopes, clientID: app.clientID,
-                method: .oauth1(app.permission), expiresAt: found.expiresAt)
+                userID: found.userID, scopes: permission.scopes, clientID: app.clientID, method: .oauth1(permission),
+                expiresAt: found.expiresAt)
         }
         let keys = OAuth1Keys(
             app: app, key: SigningKey(consumerSecret: consumerSecret, tokenSecret: tokenSecret), principal: principal,
             token: record)
-        cache.withLock { $0.store(keys, for: name, at: now) }
+        cache.withLock { $0.store(keys, for: name, at: now, generation: generation) }
         return keys
     }
 
@@ -131,13 +133,16 @@ package final class OAuth1Service: Sendable {
     ///
     /// - Returns: false when it was revoked before.
     package func revoke(_ token: TokenRecord) async throws(StoreError) -> Bool {
-        defer { cache.withLock { $0.forget(tokenID: token.id) } }
+        defer { forgetAnswers() }
         try await audit?.record(
             token.grantID == nil ? .tokenRevoked : .grantRevoked, userID: token.userID, username: token.username,
             actor: .app, app: token.clientID)
         if let grant = token.grantID { return try await catalog.revokeGrant(grant, at: clock.now) }
         return try await catalog.revokeToken(token.id, at: clock.now)
     }
+
+    /// As ``IdentityService/forgetAnswers()``.
+    package func forgetAnswers() { cache.withLock { $0.forget() } }
 }
 
 /// Keys that were looked up within the last second, at most 1024.
@@ -153,18 +158,22 @@ private struct KeyCache {
     }
 
     private var entries: [Name: Entry] = [:]
+    /// How often everything was forgotten: what was looked up in an earlier generation is not stored in a later one.
+    private(set) var generation = 0
 
     func keys(for name: Name, at now: Timestamp) -> OAuth1Keys? {
         guard let entry = entries[name], now - entry.storedAt < .seconds(1), entry.storedAt <= now else { return nil }
         return entry.keys
     }
 
-    mutating func store(_ keys: OAuth1Keys, for name: Name, at now: Timestamp) {
+    mutating func store(_ keys: OAuth1Keys, for name: Name, at now: Timestamp, generation: Int) {
+        guard generation == self.generation else { return }
         if entries.count >= 1024 { entries.removeAll(keepingCapacity: true) }
         entries[name] = Entry(keys: keys, storedAt: now)
     }
 
-    mutating func forget(tokenID: String) {
-        entries = entries.filter { $0.value.keys.token?.id != tokenID }
+    mutating func forget() {
+        entries.removeAll(keepingCapacity: true)
+        generation += 1
     }
 }

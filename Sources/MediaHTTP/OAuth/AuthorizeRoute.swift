@@ -38,10 +38,10 @@ struct AuthorizeRoute {
         }
         let consent = Consent(
             app: wanted.app, rights: Consent.rights(of: wanted.scopes), destination: wanted.redirect)
-        switch try await desk.ask(request, for: consent, from: context.origin.address?.household) {
+        switch try await desk.ask(request, for: consent.question, from: context.origin.address?.household) {
         case .page(let page): return page
         case .denied: return answer(wanted.redirect, [("error", "access_denied")], state: wanted.state)
-        case .allowed(let user):
+        case .pressed(let user, _):
             let code = try await services.authorizations.issueCode(
                 for: user, app: wanted.app, redirectURI: wanted.redirect.text, scopes: wanted.scopes,
                 challenge: wanted.challenge, from: context.origin.address?.description)

@@ -2,7 +2,7 @@ import MediaCore
 import OAuth
 
 /// What a user is asked for.
-struct Consent {
+struct Consent: Sendable {
     /// Who asks.
     let app: AppRecord
     /// What the app could do, in words.

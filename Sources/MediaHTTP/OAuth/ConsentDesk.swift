@@ -5,7 +5,8 @@ import MediaCore
 import OAuth
 import XMedia
 
-/// Signs users in and asks for their consent, for OAuth 2.0 and 1.0a alike: one page, which answers its own forms.
+/// Signs users in and asks them something, for their consent by OAuth 2.0 and 1.0a alike: one page, which answers its own
+/// forms.
 ///
 /// Every form comes back to the address it was shown at, with a proof that it was shown to this browser for exactly this
 /// request. So a request needs no memory here, and no other page can send a form in the user's name.
@@ -17,8 +18,8 @@ struct ConsentDesk: Sendable {
     enum Outcome {
         /// The browser is to show this.
         case page(Response)
-        /// This user allowed it, just now.
-        case allowed(User)
+        /// This user pressed one of the question's buttons, just now; with the form's fields.
+        case pressed(User, FormFields)
         /// Somebody pressed the button that says no.
         case denied
     }
@@ -27,66 +28,67 @@ struct ConsentDesk: Sendable {
     ///
     /// - Parameters:
     ///   - request: the browser's.
-    ///   - consent: what is asked.
+    ///   - question: what is asked.
     ///   - address: for whom wrong passwords are counted.
     /// - Returns: what it came to.
     /// - Throws: `StoreError`, `ServiceError`; what reading the body throws.
-    func ask(_ request: Request, for consent: Consent, from address: String? = nil) async throws -> Outcome {
+    func ask(_ request: Request, for question: Question, from address: String? = nil) async throws -> Outcome {
         let cookie = BrowserCookie(urls: urls)
         let secret = cookie.value(in: request)
         guard request.method == .post else {
             // A browser that has no cookie yet gets one with the form.
-            return try await .page(shown(secret, at: request, consent, cookie))
+            return try await .page(shown(secret, at: request, question, cookie))
         }
         let fields = request.bodyType == .form ? try await request.formBody() : FormFields()
         guard !request.isCrossSite, let secret, let proof = fields["proof"],
             isEqualInConstantTime(proof.utf8, Self.proof(secret, request).utf8)
         else {
             var page = try await shown(
-                secret, at: request, consent, cookie, complaint: "This page was out of date. Please try again.")
+                secret, at: request, question, cookie, complaint: "This page was out of date. Please try again.")
             page.status = .forbidden
             return .page(page)
         }
         switch fields["action"] {
-        case "sign_in": return try await .page(signIn(fields, secret, request, consent, cookie, from: address))
+        case "sign_in": return try await .page(signIn(fields, secret, request, question, cookie, from: address))
         case "deny": return .denied
         case "sign_out":
             try await accounts.endSession(secret)
             return .page(Self.again(request, cookie: cookie.cleared))
-        case "allow":
+        case let action? where question.actions.contains(action):
             guard let user = try await accounts.user(ofSession: secret) else {
-                return try await .page(shown(secret, at: request, consent, cookie))
+                return try await .page(shown(secret, at: request, question, cookie))
             }
-            return .allowed(user)
+            return .pressed(user, fields)
         default:
-            return try await .page(shown(secret, at: request, consent, cookie))
+            return try await .page(shown(secret, at: request, question, cookie))
         }
     }
 
     /// The page as it is for whoever has this cookie: the form to sign in, or the question.
     private func shown(
-        _ secret: String?, at request: Request, _ consent: Consent, _ cookie: BrowserCookie, complaint: String? = nil
+        _ secret: String?, at request: Request, _ question: Question, _ cookie: BrowserCookie, complaint: String? = nil
     ) async throws -> Response {
         if let secret, let user = try await accounts.user(ofSession: secret) {
-            return Page.consent(consent, user: user, proof: Self.proof(secret, request), complaint: complaint)
-                .response(formTarget: consent.destination?.policySource)
+            return try await question.page(user, Self.proof(secret, request), complaint)
+                .response(formTarget: question.formTarget)
         }
         let visit = secret ?? Secrets.random()
-        var page = Page.signIn(consent, proof: Self.proof(visit, request), complaint: complaint)
-            .response(formTarget: consent.destination?.policySource)
+        var page = Page.signIn(to: question.purpose, proof: Self.proof(visit, request), complaint: complaint)
+            .response(formTarget: question.formTarget)
         if secret == nil { page.headers.append(HTTPField(name: .setCookie, value: cookie.set(visit))) }
         return page
     }
 
     private func signIn(
-        _ fields: FormFields, _ secret: String, _ request: Request, _ consent: Consent, _ cookie: BrowserCookie,
+        _ fields: FormFields, _ secret: String, _ request: Request, _ question: Question, _ cookie: BrowserCookie,
         from address: String?
     ) async throws -> Response {
         let username = fields["username"] ?? ""
         let name = username.hasPrefix("@") ? String(username.dropFirst()) : username
         func again(_ complaint: String, _ status: HTTPResponse.Status) -> Response {
-            Page.signIn(consent, proof: Self.proof(secret, request), username: username, complaint: complaint)
-                .response(status: status, formTarget: consent.destination?.policySource)
+            Page.signIn(
+                to: question.purpose, proof: Self.proof(secret, request), username: username, complaint: complaint
+            ).response(status: status, formTarget: question.formTarget)
         }
         do {
             guard

@@ -45,6 +45,17 @@ struct OAuthError: Error, Encodable, Equatable {
             }
     }
 
+    /// 429: too many wrong secrets.
+    ///
+    /// The RFC has no code for it; `temporarily_unavailable` is what it calls a server that
+    /// cannot answer for now (§4.1.2.1), and clients find the time to wait in `Retry-After`.
+    static func tooManyGuesses(_ retryAfter: Duration) throws -> Response {
+        let seconds = max(1, Int(retryAfter.inSeconds.rounded(.up)))
+        let refusal = OAuthError(
+            "temporarily_unavailable", "Too many attempts; the next one is possible in \(seconds) seconds.")
+        return try .credentials(refusal, status: .tooManyRequests, headers: [.retryAfter: "\(seconds)"])
+    }
+
     /// 401 when the client is the fault, otherwise 400.
     func response() throws -> Response {
         guard self == .client else { return try .credentials(self, status: .badRequest) }

@@ -18,18 +18,18 @@ struct Page {
     /// What stands in `main`; everything that came from outside went through ``escaped(_:)``.
     private let content: String
 
-    private init(_ title: String, _ content: String) {
+    init(_ title: String, _ content: String) {
         self.title = title
         self.content = content
     }
 
     /// The form to sign in.
-    static func signIn(_ consent: Consent, proof: String, username: String = "", complaint: String?) -> Page {
+    static func signIn(to purpose: String, proof: String, username: String = "", complaint: String?) -> Page {
         Page(
             "Sign in",
             """
             <h1>Sign in</h1>
-            <p>to continue to <strong>\(escaped(consent.app.name))</strong></p>
+            <p>to continue to <strong>\(escaped(purpose))</strong></p>
             \(Self.complaint(complaint))<form method="post">
             <input type="hidden" name="proof" value="\(escaped(proof))">
             <label>Username<input name="username" value="\(escaped(username))" autocomplete="username" autocapitalize="none" \
@@ -128,7 +128,7 @@ struct Page {
             body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
     }
 
-    private static func complaint(_ text: String?) -> String {
+    static func complaint(_ text: String?) -> String {
         text.map { "<p class=\"complaint\" role=\"alert\">\(escaped($0))</p>\n" } ?? ""
     }
 
@@ -157,6 +157,7 @@ struct Page {
         body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; display: grid; min-height: 100vh; place-items: center; }
         main { width: min(26rem, 100%); padding: 2rem 1.5rem; border: 1px solid var(--line); border-radius: 1rem; }
         h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
+        h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere; }
         p { margin: .5rem 0; overflow-wrap: anywhere; }
         ul { margin: .5rem 0 1.25rem; padding-left: 1.25rem; }
         label { display: block; margin: 1rem 0; font-size: .9rem; }

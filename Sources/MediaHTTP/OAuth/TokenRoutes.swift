@@ -36,6 +36,8 @@ struct TokenRoutes {
             return try error.response()
         } catch let refusal as TokenRefusal {
             return try OAuthError(refusal).response()
+        } catch ServiceError.tooManyGuesses(let retryAfter) {
+            return try OAuthError.tooManyGuesses(retryAfter)
         }
     }
 

@@ -30,14 +30,14 @@ struct OAuth1AuthorizeRoute {
             let wanted = try await service.consent(requestToken: token)
         else { return Self.gone }
         let consent = Consent(
-            app: wanted.app, rights: Consent.rights(of: wanted.app.permission),
+            app: wanted.app, rights: Consent.rights(of: wanted.permission),
             destination: wanted.callback.flatMap { RedirectURI($0) })
-        switch try await desk.ask(request, for: consent, from: context.origin.address?.household) {
+        switch try await desk.ask(request, for: consent.question, from: context.origin.address?.household) {
         case .page(let page): return page
         case .denied:
             if let address = try await service.deny(wanted, requestToken: token) { return .movedOn(to: address) }
             return Page.message("Nothing was allowed", "\(wanted.app.name) may not act for you.").response()
-        case .allowed(let user):
+        case .pressed(let user, _):
             let address = context.origin.address?.description
             guard let answer = try await service.allow(wanted, requestToken: token, user: user, from: address) else {
                 return Self.gone

@@ -39,16 +39,25 @@ struct OAuth1Routes {
         guard let callback = authorization["oauth_callback"] ?? fields["oauth_callback"] else {
             throw V11Error.missing("oauth_callback")
         }
-        let credentials = try await newRequestToken(for: keys.app, callback: callback)
+        // X: "Overrides the access level an application requests"; it can only be less than the app's own.
+        var permission: AppPermission?
+        switch authorization["x_auth_access_type"] ?? fields["x_auth_access_type"] {
+        case "read": permission = .read
+        case "write", "", nil: break
+        default: throw V11Error.invalid("x_auth_access_type")
+        }
+        let credentials = try await newRequestToken(for: keys.app, callback: callback, permission: permission)
         return form([
             ("oauth_token", credentials.token), ("oauth_token_secret", credentials.secret),
             ("oauth_callback_confirmed", "true"),
         ])
     }
 
-    private func newRequestToken(for app: AppRecord, callback: String) async throws -> OAuth1Credentials {
+    private func newRequestToken(
+        for app: AppRecord, callback: String, permission: AppPermission?
+    ) async throws -> OAuth1Credentials {
         do {
-            return try await verifier.service.requestToken(for: app, callback: callback)
+            return try await verifier.service.requestToken(for: app, callback: callback, permission: permission)
         } catch {
             guard case .redirectURIRefused = error else { throw error }
             throw V11Error(

@@ -25,6 +25,7 @@ package enum Routes {
         OriginalRoute(services).add(to: router)
         AuthorizeRoute(services.oauth, urls: services.urls).add(to: router)
         OAuth1AuthorizeRoute(services.oauth, urls: services.urls).add(to: router)
+        ConnectedAppsRoute(services.oauth, audit: services.audit, urls: services.urls).add(to: router)
         TokenRoutes(services.oauth).add(to: router)
         AuthorizationServerRoute(services.urls).add(to: router)
     }

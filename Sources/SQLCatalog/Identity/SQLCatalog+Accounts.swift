@@ -34,7 +34,11 @@ extension SQLCatalog: AccountCatalog {
             guard try session.execute("UPDATE users SET password_hash = ? WHERE id = ?", [hash, user]) == 1 else {
                 return false
             }
-            try session.execute("DELETE FROM sessions WHERE user_id = ?", [user])
+            // What a browser was given under the former password and nobody has exchanged yet goes with its session.
+            for table in ["sessions", "authorization_codes", "request_tokens"] {
+                let kept = table == "authorization_codes" ? " AND grant_id IS NULL" : ""
+                try session.execute("DELETE FROM \(table) WHERE user_id = ?\(kept)", [user])
+            }
             return true
         }
     }
@@ -44,9 +48,8 @@ extension SQLCatalog: AccountCatalog {
             // The row first: whoever wants to add a token or a code of this user waits, and finds no user then.
             let found = try session.query("SELECT id FROM users WHERE id = ? \(session.dialect.forUpdate)", [id])
             guard !found.isEmpty else { return false }
-            for table in ["sessions", "request_tokens", "authorization_codes", "tokens", "grants"] {
-                try session.execute("DELETE FROM \(table) WHERE user_id = ?", [id])
-            }
+            try session.execute("DELETE FROM sessions WHERE user_id = ?", [id])
+            try Self.removeCredentials(where: "user_id", is: id, session)
             return try session.execute("DELETE FROM users WHERE id = ?", [id]) == 1
         }
     }

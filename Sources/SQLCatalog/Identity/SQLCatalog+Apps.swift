@@ -47,15 +47,39 @@ extension SQLCatalog: AppCatalog {
 
     package func rotateSecrets(_ secrets: AppSecrets, of clientID: String) async throws(StoreError) -> Bool {
         try await write { session throws(SQLFailure) in
-            // What the old secrets opened without a user is closed with them.
-            try session.execute("DELETE FROM tokens WHERE client_id = ? AND user_id IS NULL", [clientID])
-            return try session.execute(
+            let found = try session.execute(
                 """
                 UPDATE apps SET client_secret_digest = ?, consumer_key = ?, consumer_secret = ? WHERE client_id = ?
                 """,
                 [
                     secrets.secretDigest.map(hexadecimal), secrets.consumerKey, secrets.sealedConsumerSecret, clientID,
-                ]) == 1
+                ])
+            guard found == 1 else { return false }
+            // Whoever had the old secrets may have begun something with them: what is under way ends, and so does what
+            // they opened without a user.
+            try session.execute(
+                "DELETE FROM authorization_codes WHERE client_id = ? AND grant_id IS NULL", [clientID])
+            try session.execute("DELETE FROM request_tokens WHERE client_id = ?", [clientID])
+            try session.execute("DELETE FROM tokens WHERE client_id = ? AND user_id IS NULL", [clientID])
+            return true
+        }
+    }
+
+    package func appOnlyToken(_ token: TokenRecord) async throws(StoreError) -> TokenRecord {
+        try await write { session throws(SQLFailure) in
+            // One after the other for each app, so that there is one.
+            let found = try session.query(
+                "SELECT client_id FROM apps WHERE client_id = ? \(session.dialect.forUpdate)", [token.clientID])
+            guard !found.isEmpty else { throw .store(.notFound) }
+            let earlier = try session.query(
+                """
+                SELECT \(TokenRecord.columns) WHERE tokens.client_id = ? AND tokens.user_id IS NULL
+                    AND tokens.kind = 'bearer' AND tokens.expires_at IS NULL AND tokens.revoked_at IS NULL
+                    AND tokens.secret IS NOT NULL
+                """, [token.clientID])
+            if let earlier = earlier.first { return try TokenRecord(earlier) }
+            try token.insert(session)
+            return token
         }
     }
 
@@ -64,9 +88,7 @@ extension SQLCatalog: AppCatalog {
             let found = try session.query(
                 "SELECT client_id FROM apps WHERE client_id = ? \(session.dialect.forUpdate)", [clientID])
             guard !found.isEmpty else { return false }
-            for table in ["request_tokens", "authorization_codes", "tokens", "grants"] {
-                try session.execute("DELETE FROM \(table) WHERE client_id = ?", [clientID])
-            }
+            try Self.removeCredentials(where: "client_id", is: clientID, session)
             return try session.execute("DELETE FROM apps WHERE client_id = ?", [clientID]) == 1
         }
     }

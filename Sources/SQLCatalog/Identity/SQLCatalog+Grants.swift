@@ -31,6 +31,7 @@ extension SQLCatalog {
     ) async throws(StoreError) -> RedeemOutcome {
         try await write { session throws(SQLFailure) in
             let key = hexadecimal(digest)
+            try Self.keepParents(user: grant.userID, app: grant.clientID, session)
             // This one statement decides who is first; it locks the row until the grant is there.
             let isFirst = try session.execute(
                 "UPDATE authorization_codes SET grant_id = ? WHERE digest = ? AND grant_id IS NULL AND expires_at > ?",
@@ -52,8 +53,12 @@ extension SQLCatalog {
     ) async throws(StoreError) -> RefreshOutcome {
         try await write { session throws(SQLFailure) in
             let rows = try session.query(
-                "SELECT grant_id FROM tokens WHERE digest = ? AND kind = 'refresh'", [hexadecimal(digest)])
+                "SELECT grant_id, user_id, client_id FROM tokens WHERE digest = ? AND kind = 'refresh'",
+                [hexadecimal(digest)])
             guard var row = rows.first, let grantID = try row.optionalText() else { return .unknown }
+            if let user: UserID = try row.optionalID(), let app = try row.optionalText() {
+                try Self.keepParents(user: user, app: app, session)
+            }
             // The grant's row is locked before its tokens' rows, here as in a revocation: they wait for each other in one
             // order, and what is added here is not missed by a revocation that comes meanwhile.
             let grants = try session.query(

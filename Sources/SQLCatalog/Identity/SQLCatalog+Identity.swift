@@ -46,6 +46,18 @@ extension SQLCatalog: IdentityCatalog {
         }
     }
 
+    package func usableTokens(of user: UserID, at now: Timestamp) async throws(StoreError) -> [TokenRecord] {
+        try await read { session throws(SQLFailure) in
+            try session.query(
+                """
+                SELECT \(TokenRecord.columns) WHERE tokens.user_id = ? AND tokens.revoked_at IS NULL
+                    AND tokens.spent_at IS NULL AND (tokens.expires_at IS NULL OR tokens.expires_at > ?)
+                ORDER BY tokens.created_at, tokens.id
+                """, [user, now]
+            ).map(TokenRecord.init(_:))
+        }
+    }
+
     package func revokeToken(_ id: String, at now: Timestamp) async throws(StoreError) -> Bool {
         try await write { session throws(SQLFailure) in
             try session.execute("UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", [now, id]) == 1

@@ -11,13 +11,13 @@ extension SQLCatalog: GrantCatalog {
             try session.execute(
                 """
                 INSERT INTO request_tokens (digest, client_id, secret, callback, user_id, verifier_digest, failures,
-                    created_at, expires_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    created_at, expires_at, permission)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     hexadecimal(requestToken.digest), requestToken.clientID, requestToken.sealedSecret,
                     requestToken.callback, requestToken.userID, requestToken.verifierDigest.map(hexadecimal),
-                    requestToken.failures, requestToken.createdAt, requestToken.expiresAt,
+                    requestToken.failures, requestToken.createdAt, requestToken.expiresAt, requestToken.permission,
                 ])
         }
     }
@@ -54,6 +54,7 @@ extension SQLCatalog: GrantCatalog {
     ) async throws(StoreError) -> ExchangeOutcome {
         try await write { session throws(SQLFailure) in
             let key = hexadecimal(digest)
+            try Self.keepParents(user: grant.userID, app: grant.clientID, session)
             // One after the other, so that wrong verifiers are counted before the next one is looked at.
             _ = try session.query(
                 "SELECT digest FROM request_tokens WHERE digest = ? \(session.dialect.forUpdate)", [key])

@@ -38,7 +38,7 @@ extension AuthorizationCodeRecord {
 extension RequestTokenRecord {
     /// The columns that ``init(_:)`` reads.
     static let columns = """
-        digest, client_id, secret, callback, user_id, verifier_digest, failures, created_at, expires_at
+        digest, client_id, secret, callback, user_id, verifier_digest, failures, created_at, expires_at, permission
         """
 
     init(_ row: SQLRow) throws(SQLFailure) {
@@ -46,6 +46,7 @@ extension RequestTokenRecord {
         try self.init(
             digest: row.digest(), clientID: row.text(), sealedSecret: row.text(), callback: row.text(),
             userID: row.optionalID(), verifierDigest: row.optionalDigest(), failures: Int(row.integer()),
-            createdAt: row.moment(), expiresAt: row.moment())
+            createdAt: row.moment(), expiresAt: row.moment(),
+            permission: row.optionalText().flatMap(AppPermission.init(rawValue:)))
     }
 }

@@ -90,15 +90,20 @@ struct AppCommand: AsyncParsableCommand {
     /// The command `roost app list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List all apps, without their secrets.")
+            commandName: "list", abstract: "List all apps, or those that can act for a user, without their secrets.")
 
         @OptionGroup var data: DataOption
+
+        @Option(help: "Only the apps that have valid tokens of this user, and what they may do.")
+        var user: String?
 
         @Flag(help: "Print JSON.")
         var json = false
 
         func run() async throws {
-            let apps = try await Beside(data.folder()).apps().apps()
+            let beside = try await Beside(data.folder())
+            if let user { return try await list(user, beside) }
+            let apps = try await beside.apps().apps()
             guard !json else {
                 print(try Output.json(apps.map(Listed.init)))
                 return
@@ -110,6 +115,32 @@ struct AppCommand: AsyncParsableCommand {
                     app.redirectURIs.joined(separator: " "),
                 ]
                 print(fields.joined(separator: "\t"))
+            }
+        }
+
+        private func list(_ username: String, _ beside: Beside) async throws {
+            guard let account = try await beside.accounts.account(named: username) else {
+                throw CommandFailure("There is no user \(username)")
+            }
+            let connected = try await beside.authorizations().connectedApps(of: account.user.id)
+            guard !json else {
+                print(try Output.json(connected.map(Connected.init)))
+                return
+            }
+            for entry in connected {
+                let fields = [entry.app.clientID, entry.app.name, entry.scopes.text, entry.since.rfc3339]
+                print(fields.joined(separator: "\t"))
+            }
+        }
+
+        private struct Connected: Encodable {
+            let name, client_id, scope, since: String
+
+            init(_ connected: ConnectedApp) {
+                name = connected.app.name
+                client_id = connected.app.clientID
+                scope = connected.scopes.text
+                since = connected.since.rfc3339
             }
         }
 
@@ -134,7 +165,10 @@ struct AppCommand: AsyncParsableCommand {
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rotate", abstract: "Replace an app's secrets and its consumer key, and print the new ones.",
-            discussion: "The former ones are good for nothing at once. Users' tokens stay.")
+            discussion: """
+                The former ones are good for nothing at once, as are the app's own tokens and whatever users were just \
+                allowing it. Users' tokens stay.
+                """)
 
         @OptionGroup var data: DataOption
 
@@ -160,7 +194,8 @@ struct AppCommand: AsyncParsableCommand {
     /// The command `roost app revoke`.
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "revoke", abstract: "Take back what a user allowed an app: all tokens that came from it.",
+            commandName: "revoke",
+            abstract: "Take back what a user allowed an app: all its tokens of this user.",
             discussion: "A running server obeys within a second. The user can allow it again.")
 
         @OptionGroup var data: DataOption
@@ -177,12 +212,11 @@ struct AppCommand: AsyncParsableCommand {
             guard let account = try await beside.accounts.account(named: user) else {
                 throw CommandFailure("There is no user \(user)")
             }
-            let grants = try await beside.catalog.grants(of: account.user.id)
-                .filter { $0.clientID == app.clientID && $0.revokedAt == nil }
-            guard !grants.isEmpty else { throw CommandFailure("\(user) has allowed \(app.name) nothing") }
             try await beside.audit.record(
                 .grantRevoked, user: account.user, actor: .operator, app: app.clientID, detail: ["name": app.name])
-            for grant in grants { _ = try await beside.catalog.revokeGrant(grant.id, at: SystemClock().now) }
+            guard
+                try await beside.catalog.revoke(app: app.clientID, user: account.user.id, at: SystemClock().now)
+            else { throw CommandFailure("\(user) has allowed \(app.name) nothing") }
         }
     }
 

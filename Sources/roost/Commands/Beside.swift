@@ -31,6 +31,14 @@ struct Beside {
         AccountService(catalog: catalog, passwords: PasswordHasher(), clock: clock, ids: ids)
     }
 
+    /// What users allow apps.
+    ///
+    /// - Throws: ``CommandFailure`` when the key file cannot be used.
+    func authorizations() throws -> AuthorizationService {
+        AuthorizationService(
+            catalog: catalog, apps: try apps(), identity: identity, clock: clock, ids: ids, audit: audit)
+    }
+
     /// The apps.
     ///
     /// - Throws: ``CommandFailure`` when the key file cannot be used.

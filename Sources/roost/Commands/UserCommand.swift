@@ -1,5 +1,6 @@
 import ArgumentParser
 import MediaCore
+import SQLCatalog
 import XMedia
 
 /// `roost user`: works beside a running server.
@@ -63,14 +64,17 @@ struct UserCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "passwd", abstract: "Set a user's password, and sign the user out everywhere.",
             discussion: """
-                The password is asked for, or read from standard input when that is no terminal. Apps keep their tokens; \
-                `roost token revoke` takes them away.
+                The password is asked for, or read from standard input when that is no terminal. Apps keep their tokens, \
+                unless --revoke-apps takes back all that the user allowed.
                 """)
 
         @OptionGroup var data: DataOption
 
         @Argument(help: "The user's name.")
         var username: String
+
+        @Flag(help: "Also take back what the user allowed apps: all their tokens of this user.")
+        var revokeApps = false
 
         func run() async throws {
             let beside = try await Beside(data.folder())
@@ -82,6 +86,10 @@ struct UserCommand: AsyncParsableCommand {
             guard try await accounts.setPassword(password, of: user.id) else {
                 throw CommandFailure("The user \(username) is gone")
             }
+            // After the password: whoever knew the former one cannot allow anything anew by then.
+            guard revokeApps else { return }
+            try await beside.audit.record(.grantRevoked, user: user, actor: .operator)
+            _ = try await beside.catalog.revoke(app: nil, user: user.id, at: SystemClock().now)
         }
     }
 

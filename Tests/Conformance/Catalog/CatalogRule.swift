@@ -27,6 +27,6 @@ package enum CatalogConformance {
     /// All rules.
     package static let rules: [CatalogRule] = [
         uploads, segments, finalize, oneShot, media, jobs, jobResults, posts, timelines, identity, accounts, apps,
-        grants, requestTokens, expiry, deletion, batches, attempts, usage, idempotency, audit, races,
+        grants, requestTokens, revocation, expiry, deletion, batches, attempts, usage, idempotency, audit, races,
     ].flatMap { $0 }
 }

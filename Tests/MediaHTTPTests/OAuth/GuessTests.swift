@@ -91,13 +91,19 @@ struct GuessTests {
             #expect(try await apps.authenticate(clientID: app.clientID, secret: secret, from: "192.0.2.1") != nil)
             let fields = ["grant_type": "client_credentials"]
             var statuses: [Int] = []
+            var last: Answer?
             for number in 0..<12 {
                 let headers: HTTPFields = [.authorization: server.basic(app.clientID, "\(number)")]
                 let answer = try await server.send(
                     .post, "/2/oauth2/token", .form("grant_type=client_credentials"), token: .none, headers: headers)
                 statuses.append(answer.status)
+                last = answer
             }
             #expect(statuses == Array(repeating: 401, count: 10) + [429, 429])
+            // In the form of RFC 6749, as every other refusal here.
+            #expect(last?.isOAuthError("temporarily_unavailable", status: 429) == true)
+            #expect(last?.headers[.contentType]?.hasPrefix("application/json") == true)
+            #expect(last?.headers[.retryAfter] == "60")
             #expect(try await server.post("/2/oauth2/token", fields, as: app).status == 200)
             #expect(try await apps.authenticate(clientID: app.clientID, secret: secret, from: "6.6.6.6") != nil)
         }
@@ -121,18 +127,25 @@ struct GuessTests {
             let own = try await server.send(
                 .get, "/roost/audit", token: .none, headers: [.authorization: "Bearer \(access)"])
             #expect(own.status == 200)
+            let next = try await server.post(["grant_type": "refresh_token", "refresh_token": refresh], as: app)
+            #expect(next.status == 200)
             #expect(try await server.redeem(code, as: app).status == 400)
             _ = try await server.post("/2/oauth2/revoke", ["token": refresh], as: app)
             let entries = try await server.catalog.auditEntries(of: carol.id, olderThan: nil, limit: 100)
             let events = entries.reversed().map(\.event)
-            #expect(events == [.signInFailed, .signedIn, .grantGiven, .tokenCreated, .tokenReused])
+            #expect(events == [.signInFailed, .signedIn, .grantGiven, .tokenCreated, .tokenRefreshed, .tokenReused])
             #expect(entries.allSatisfy { $0.event == .signInFailed || $0.event == .signedIn || $0.app == app.clientID })
             let text = "\(entries)" + own.text
             for secret in [
-                code, access, refresh, "correct horse", "wrong horse", app.clientSecret ?? "-", browser.cookie ?? "-",
+                code, access, refresh, next.member("access_token") ?? "-", next.member("refresh_token") ?? "-",
+                "correct horse", "wrong horse", app.clientSecret ?? "-", browser.cookie ?? "-",
             ] {
                 #expect(!text.contains(secret))
             }
+            // What an app gets for itself is about no user, and in the operator's log.
+            #expect(try await server.post(["grant_type": "client_credentials"], as: app).status == 200)
+            let newest = try await server.catalog.auditEntries(named: nil, olderThan: nil, limit: 1).first
+            #expect(newest?.event == .tokenCreated && newest?.app == app.clientID && newest?.userID == nil)
             // Invented names fill nothing.
             try await browser.open()
             try await browser.press("sign_out")

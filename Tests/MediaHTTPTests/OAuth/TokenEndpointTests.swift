@@ -109,6 +109,10 @@ struct TokenEndpointTests {
             #expect(old.status == 200)
             #expect(old.json["expires_in"] == nil)
             let bearer = try #require(old.member("access_token"))
+            // X: the same one until it is invalidated.
+            let again = try await server.send(
+                .post, "/oauth2/token", .form("grant_type=client_credentials"), token: .none, headers: consumer)
+            #expect(again.text == old.text)
             server.clock.advance(by: .seconds(10 * 365 * 86400))
             let headers: HTTPFields = [.authorization: "Bearer \(bearer)"]
             #expect(try await server.send(.get, "/2/tweets?ids=1", token: .none, headers: headers).status == 200)
@@ -119,6 +123,10 @@ struct TokenEndpointTests {
             #expect(gone.status == 200)
             #expect(gone.member("access_token") == bearer)
             #expect(try await server.send(.get, "/2/tweets?ids=1", token: .none, headers: headers).status == 401)
+            let next = try await server.send(
+                .post, "/oauth2/token", .form("grant_type=client_credentials"), token: .none, headers: consumer)
+            #expect(next.status == 200)
+            #expect(next.text != old.text)
         }
     }
 

@@ -82,6 +82,45 @@ struct ThreeLeggedTests {
         }
     }
 
+    @Test(
+        "an app that may write asks for reading alone: the token reads, and stays so; more than the app's is not to be had"
+    )
+    func accessType() async throws {
+        try await RouteFixture.run { server in
+            let client = try await app(server)
+            for (asked, writes) in [("read", false), ("write", true), ("", true)] {
+                let answer = try await server.sendSigned(
+                    .post, "/oauth/request_token", by: client,
+                    Signing(more: [("oauth_callback", callback), ("x_auth_access_type", asked)]))
+                var signed = client
+                signed.token = answer.form["oauth_token"]
+                signed.tokenSecret = answer.form["oauth_token_secret"] ?? ""
+                let consent = try #require(try await server.oauth.oauth1.consent(requestToken: signed.token ?? ""))
+                #expect(consent.permission == (writes ? .readWrite : .read))
+                let exchanged = try await exchange(server, signed, verifier: allow(server, signed))
+                signed.token = exchanged.form["oauth_token"]
+                signed.tokenSecret = exchanged.form["oauth_token_secret"] ?? ""
+                #expect(try await server.sendSigned(.get, "/2/users/me", by: signed).status == 200)
+                let post = try await server.sendSigned(.post, "/2/tweets", .json(#"{"text":"\#(asked)!"}"#), by: signed)
+                #expect(post.status == (writes ? 201 : 403), "\(asked): \(post.text)")
+            }
+            let granted = try await server.catalog.grants(of: server.alice).map(\.scopes)
+            #expect(granted == [Scope.reading, Scope.effective, Scope.effective])
+            let unknown = try await server.sendSigned(
+                .post, "/oauth/request_token?x_auth_access_type=all", by: client,
+                Signing(more: [("oauth_callback", callback)]))
+            #expect(unknown.status == 400)
+            #expect(unknown.code == 44)
+            var reader = try await server.signedClient("reader", permission: .read, redirectURIs: [callback])
+            (reader.token, reader.tokenSecret) = (nil, "")
+            let more = try await server.sendSigned(
+                .post, "/oauth/request_token", by: reader,
+                Signing(more: [("oauth_callback", callback), ("x_auth_access_type", "write")]))
+            let token = more.form["oauth_token"] ?? ""
+            #expect(try await server.oauth.oauth1.consent(requestToken: token)?.permission == .read)
+        }
+    }
+
     /// xdk sends its parameters in the query and signs `oauth_token`, which stands in header and query, once.
     @Test("xdk's way: parameters in the query")
     func xdk() async throws {

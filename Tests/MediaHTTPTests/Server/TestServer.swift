@@ -174,6 +174,10 @@ final class TokenTable: IdentityCatalog {
 
     func tokens() async throws(StoreError) -> [TokenRecord] { state.withLock { $0.tokens } }
 
+    func usableTokens(of user: UserID, at now: Timestamp) async throws(StoreError) -> [TokenRecord] {
+        state.withLock { $0.tokens.filter { $0.userID == user } }
+    }
+
     func revokeToken(_ id: String, at now: Timestamp) async throws(StoreError) -> Bool {
         state.withLock { state in
             let before = state.tokens.count

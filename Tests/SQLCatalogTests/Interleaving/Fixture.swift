@@ -24,6 +24,11 @@ enum Fixture: String, CaseIterable, Sendable {
     case posted
     /// Marked while its judge job was leased.
     case deleting
+    /// No upload; what a user allowed an app, and what is about to become more of it.
+    case granted
+
+    /// Those in which methods of uploads, media, jobs and posts meet.
+    static let uploads = allCases.filter { $0 != .granted }
 
     static let media = MediaID(rawValue: 1)
     static let post: UInt64 = 50
@@ -41,6 +46,7 @@ enum Fixture: String, CaseIterable, Sendable {
 
     /// Brings an empty catalog there.
     func build(_ catalog: some Catalog) async throws {
+        if self == .granted { return try await Self.grant(catalog) }
         let user = User(id: Samples.owner, name: "Demo", username: "demo")
         _ = try await catalog.ensureUser(user, at: Samples.now)
         try await catalog.create(

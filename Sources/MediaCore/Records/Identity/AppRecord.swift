@@ -7,6 +7,9 @@ package enum AppPermission: String, Sendable, CaseIterable {
 
     /// The scopes that it stands for.
     package var scopes: Set<Scope> { self == .read ? Scope.reading : Scope.effective }
+
+    /// What is left when only this much was asked for; nil for all of it.
+    package func limited(to asked: AppPermission?) -> AppPermission { asked == .read ? .read : self }
 }
 
 /// A program that acts for users: a client of RFC 6749 §2 and of RFC 5849 §1.1 in one, as on X.

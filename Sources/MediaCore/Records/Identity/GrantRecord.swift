@@ -88,11 +88,15 @@ package struct RequestTokenRecord: Sendable, Equatable {
     package let createdAt: Timestamp
     /// From when on it is no longer good.
     package let expiresAt: Timestamp
+    /// What the app asked for (`x_auth_access_type`); nil for all that it may do.
+    package let permission: AppPermission?
 
     package init(
         digest: [UInt8], clientID: String, sealedSecret: String, callback: String, userID: UserID? = nil,
-        verifierDigest: [UInt8]? = nil, failures: Int = 0, createdAt: Timestamp, expiresAt: Timestamp
+        verifierDigest: [UInt8]? = nil, failures: Int = 0, createdAt: Timestamp, expiresAt: Timestamp,
+        permission: AppPermission? = nil
     ) {
+        self.permission = permission
         self.digest = digest
         self.clientID = clientID
         self.sealedSecret = sealedSecret

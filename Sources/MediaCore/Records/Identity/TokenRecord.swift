@@ -10,7 +10,7 @@ package enum TokenKind: String, Sendable, CaseIterable {
     case oauth1
 }
 
-/// A stored token; its text is known only to the client.
+/// A stored token; its text is known only to the client, but for ``sealedSecret``.
 package struct TokenRecord: Sendable, Equatable {
     /// Names the token in lists, so that it can be revoked without being known.
     package let id: String
@@ -24,13 +24,14 @@ package struct TokenRecord: Sendable, Equatable {
     package let username: String?
     /// What it may do.
     ///
-    /// For ``TokenKind/oauth1`` the app's permission decides, and this says what it was at that time.
+    /// For ``TokenKind/oauth1`` the app's permission decides, unless only rights to read stand here.
     package let scopes: Set<Scope>
     /// The app that it was given to, by client id; nil when an operator made it for no app.
     package let clientID: String?
     /// The grant that it came from, and with which it is revoked; nil when an operator made it.
     package let grantID: String?
-    /// The token's secret, sealed by ``SecretSealer`` for the token's id; ``TokenKind/oauth1`` only.
+    /// Sealed by ``SecretSealer`` for the token's id: the secret of ``TokenKind/oauth1``; the text itself of an app-only
+    /// bearer that does not expire, which is shown again to whoever asks for it; nil for all others.
     package let sealedSecret: String?
     /// When it was created.
     package let createdAt: Timestamp
