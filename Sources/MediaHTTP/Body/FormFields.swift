@@ -23,27 +23,38 @@ struct FormFields: Sendable {
     /// The fields without those of a name.
     func without(_ name: String) -> FormFields { FormFields(fields.filter { $0.name != name }) }
 
-    private static func decode(_ bytes: some Collection<UInt8>) -> String {
+    private static func decode(_ bytes: ArraySlice<UInt8>) -> String {
         // Most names and values are written as they are.
         guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(decoding: bytes, as: UTF8.self)
         }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)
-        var rest = bytes[...]
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"):
+        // By index: a form may carry a file.
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            index += 1
+            if byte == UInt8(ascii: "+") {
                 decoded.append(0x20)
-            case UInt8(ascii: "%"):
-                let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-                guard digits.count == 2 else { fallthrough }
-                decoded.append(UInt8(digits[0] << 4 | digits[1]))
-                rest = rest.dropFirst(2)
-            default:
+            } else if byte == UInt8(ascii: "%"), index + 1 < bytes.endIndex, let high = digit(bytes[index]),
+                let low = digit(bytes[index + 1])
+            {
+                decoded.append(high << 4 | low)
+                index += 2
+            } else {
                 decoded.append(byte)
             }
         }
         return String(decoding: decoded, as: UTF8.self)
+    }
+
+    /// The value of a hexadecimal digit; nil for other bytes.
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46, 0x61...0x66: (byte & 0xDF) - 0x37
+        default: nil
+        }
     }
 }

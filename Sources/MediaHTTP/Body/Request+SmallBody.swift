@@ -5,18 +5,20 @@ import XMedia
 /// Bodies that are collected before they are read: all but uploads.
 extension Request {
     /// The most bytes of such a body: 1 MiB.
-    private static var smallBodyLimit: Int { 1 << 20 }
+    static var smallBodyLimit: Int { 1 << 20 }
 
     /// The body in one buffer.
     ///
-    /// - Throws: 413 for more than 1 MiB, 400 for a compressed body.
-    func smallBody() async throws -> ByteBuffer {
+    /// - Parameter limit: the most bytes.
+    /// - Returns: the body.
+    /// - Throws: 413 for more, 400 for a compressed body.
+    func smallBody(limit: Int = Request.smallBodyLimit) async throws -> ByteBuffer {
         try checkCoding()
-        let tooLarge = HTTPProblem.contentTooLarge("A request body here may have at most \(Self.smallBodyLimit) bytes.")
-        try checkLength(atMost: Int64(Self.smallBodyLimit), else: tooLarge)
+        let tooLarge = HTTPProblem.contentTooLarge("A request body here may have at most \(limit) bytes.")
+        try checkLength(atMost: Int64(limit), else: tooLarge)
         var collected = ByteBuffer()
         for try await buffer in body {
-            guard collected.readableBytes + buffer.readableBytes <= Self.smallBodyLimit else { throw tooLarge }
+            guard collected.readableBytes + buffer.readableBytes <= limit else { throw tooLarge }
             collected.writeImmutableBuffer(buffer)
         }
         return collected
@@ -38,7 +40,7 @@ extension Request {
     ///
     /// - Throws: 413.
     func formBody() async throws -> FormFields {
-        FormFields(urlencoded: String(buffer: try await smallBody()))
+        FormFields(urlencoded: String(buffer: try await smallBody(limit: formLimit)))
     }
 
     /// Reads the body of a request that needs none: nothing, white space, or a JSON object whose members mean nothing.

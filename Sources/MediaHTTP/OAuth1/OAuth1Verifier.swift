@@ -16,8 +16,8 @@ struct OAuth1Verifier: Sendable {
 
     /// Verifies a request and accepts it, once.
     ///
-    /// A form's body is part of what is signed, so it is read here, within the limit of small bodies; every other body
-    /// stays where it is.
+    /// A form's body is part of what is signed, so it is read here, within the limit of forms; every other body stays where
+    /// it is.
     ///
     /// - Parameters:
     ///   - request: the request; a form's body is put back into it.
@@ -40,7 +40,7 @@ struct OAuth1Verifier: Sendable {
         var form: [UInt8] = []
         let type = request.bodyType
         if type == .form {
-            let body = try await request.smallBody()
+            let body = try await request.smallBody(limit: request.formLimit)
             form = Array(body.readableBytesView)
             request.body = RequestBody(buffer: body)
         }
@@ -48,9 +48,22 @@ struct OAuth1Verifier: Sendable {
             method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "", form: form,
             isMultipart: type.isMultipart)
         let candidates = origins.candidates(host: request.head.authority)
-        guard signed.isSigned(authorization, with: keys.key, origins: candidates) else { throw OAuth1Refusal.signature }
+        // A large form takes so long that the event loop goes on with other requests meanwhile.
+        let isSigned =
+            if form.count > Request.smallBodyLimit {
+                await withTaskExecutorPreference(globalConcurrentExecutor) {
+                    await Self.isSigned(signed, authorization, with: keys.key, origins: candidates)
+                }
+            } else { signed.isSigned(authorization, with: keys.key, origins: candidates) }
+        guard isSigned else { throw OAuth1Refusal.signature }
         try service.admit(authorization)
         return (authorization, keys)
+    }
+
+    @concurrent private static func isSigned(
+        _ request: SignedRequest, _ authorization: OAuthAuthorization, with key: SigningKey, origins: [String]
+    ) async -> Bool {
+        request.isSigned(authorization, with: key, origins: origins)
     }
 }
 

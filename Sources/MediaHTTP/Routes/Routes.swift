@@ -5,6 +5,7 @@ package enum Routes {
     /// Adds the routes to a router that has its middleware.
     package static func add(to router: Router<RoostContext>, services: RouteServices) {
         let verifier = OAuth1Verifier(service: services.oauth.oauth1, urls: services.urls)
+        router.add(middleware: LargeForms())
         router.add(middleware: OAuth1Authentication(verifier: verifier))
         OAuth1Routes(verifier).add(to: router)
         InitializeRoute(services).add(to: router)

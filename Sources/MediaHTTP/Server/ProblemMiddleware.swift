@@ -15,6 +15,10 @@ struct ProblemMiddleware: RouterMiddleware {
             if problem == nil || problem?.status.kind == .serverError {
                 context.logger.error("Failed", metadata: ["error": .string("\(error)")])
             }
+            // What middleware refused before v1.1's own frame was reached.
+            guard !V11Routes.answers(request.uri.path) else {
+                return try V11Error(problem ?? .internalError).response(to: request.uri.path)
+            }
             return try (problem ?? .internalError).response()
         }
     }

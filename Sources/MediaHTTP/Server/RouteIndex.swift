@@ -19,7 +19,9 @@ struct RouteIndex: Sendable {
             let allowed = methods.sorted { $0.rawValue < $1.rawValue }
             router.on(RouterPath(description), method: .trace) { request, _ -> Response in
                 let method = request.head.headerFields[.originalMethod].flatMap { HTTPRequest.Method($0) } ?? .trace
-                throw HTTPProblem.methodNotAllowed(method, allowed: allowed)
+                let problem = HTTPProblem.methodNotAllowed(method, allowed: allowed)
+                guard V11Routes.answers(request.uri.path) else { throw problem }
+                return try V11Error(problem).response(to: request.uri.path)
             }
         }
         paths = router.buildResponder()
@@ -33,7 +35,8 @@ struct RouteIndex: Sendable {
         let probe = Request(head: head, body: RequestBody(buffer: .init()))
         let response = try await paths.respond(to: probe, context: context)
         guard context.endpointPath == Self.noRoute else { return response }
-        return try HTTPProblem.noRoute(request.uri.path).response()
+        guard V11Routes.answers(request.uri.path) else { return try HTTPProblem.noRoute(request.uri.path).response() }
+        return try V11Error.noPage.response(to: request.uri.path)
     }
 }
 

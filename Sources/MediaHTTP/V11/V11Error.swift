@@ -60,6 +60,9 @@ struct V11Error: Error, Sendable {
         V11Error(.badRequest, .parameterInvalid, "\(name) parameter is invalid.")
     }
 
+    /// 404 for a path without a route, in X's words.
+    static let noPage = V11Error(.notFound, .pageDoesNotExist, "Sorry, that page does not exist.")
+
     /// The answer.
     ///
     /// The upload route's own frame is `{"request", "error"}`; both frames go together there, because clients

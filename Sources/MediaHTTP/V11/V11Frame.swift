@@ -23,6 +23,9 @@ struct V11Frame: RouterMiddleware {
 struct V11Routes {
     private let services: RouteServices
 
+    /// Whether a path is v1.1's, also one that has no route.
+    static func answers(_ path: String) -> Bool { path.hasPrefix("/1.1/") }
+
     init(_ services: RouteServices) { self.services = services }
 
     func add(to router: Router<RoostContext>) {

@@ -85,7 +85,9 @@ final class V11UploadForm {
         var bytes = ByteBuffer()
         do {
             // A plus that a client did not encode has become a space.
-            try decoder.decode(ByteBuffer(string: text.replacing(" ", with: "+")), into: &bytes)
+            var input = ByteBuffer()
+            input.writeBytes(text.utf8.lazy.map { $0 == 0x20 ? 0x2B : $0 })
+            try decoder.decode(input, into: &bytes)
             try decoder.finish(into: &bytes)
         } catch {
             throw .invalid("media_data")

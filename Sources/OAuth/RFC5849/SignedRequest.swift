@@ -47,7 +47,7 @@ package struct SignedRequest: Sendable {
         /// Without the query beside a multipart body: X's v1.1 documents say that then "POST or query string
         /// parameters are not used".
         case multipartWithoutQuery
-        /// Without the body although it is a form: `xurl` signs the query only.
+        /// Without the body although it is a form: `xurl` signs the query only, and speaks to `/2/`.
         case formWithoutBody
         /// Parameters once that stand in header and query alike: `xdk` signs `oauth_token` so when it asks for an access
         /// token.
@@ -61,11 +61,16 @@ package struct SignedRequest: Sendable {
         switch reading {
         case .standard: true
         case .multipartWithoutQuery: isMultipart && !query.isEmpty
-        case .formWithoutBody: !form.isEmpty
+        case .formWithoutBody: !form.isEmpty && takesUnsignedForms
         case .repeatedOnce: query.contains("oauth_")
-        case .goEscapes: query.utf8.contains(UInt8(ascii: "+")) || query.contains("%20")
+        case .goEscapes:
+            (query.utf8.contains(UInt8(ascii: "+")) || query.contains("%20")) && (form.isEmpty || takesUnsignedForms)
         }
     }
+
+    /// Whether a form may come without its content being signed: v1.1 and the three-legged flow carry in forms what must not
+    /// be changed on the way, and no client is known that signs those without.
+    private var takesUnsignedForms: Bool { path.hasPrefix("/2/") }
 
     /// The parameters by a reading, sorted and joined.
     func parameters(of authorization: OAuthAuthorization, by reading: Reading) -> [UInt8] {

@@ -41,16 +41,23 @@ struct OAuth1RequestTests {
         }
     }
 
-    @Test("a form is signed with its body, and the route still reads it; xurl signs without")
+    @Test("a form is signed with its body, and the route still reads it; below /2/ xurl signs without")
     func form() async throws {
         try await RouteFixture.run { server in
             let client = try await server.signedClient()
+            let path = "/1.1/statuses/update.json?trim_user=1"
+            let answer = try await server.sendSigned(.post, path, .form("status=Hello%20%2B%21"), by: client)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(answer.json["text"] == .string("Hello +!"))
+            let unsigned = Signing(signsForm: false)
+            let refused = try await server.sendSigned(.post, path, .form("status=Hello"), by: client, unsigned)
+            #expect(refused.status == 401)
+            #expect(refused.oauthProblem == "signature_invalid")
             for (number, signsForm) in [true, false].enumerated() {
-                let answer = try await server.sendSigned(
-                    .post, "/1.1/statuses/update.json?trim_user=1", .form("status=Hello%20\(number)%2B%21"), by: client,
-                    Signing(signsForm: signsForm))
-                #expect(answer.status == 200, "\(answer.text)")
-                #expect(answer.json["text"] == .string("Hello \(number)+!"))
+                let form = Sent.form("command=INIT&media_type=video%2Fmp4&total_bytes=\(5 + number)")
+                let taken = try await server.sendSigned(
+                    .post, "/2/media/upload", form, by: client, Signing(signsForm: signsForm))
+                #expect(taken.status == 200, "\(taken.text)")
             }
             let signed = server.authorization(
                 .post, "/1.1/statuses/update.json", .form("status=mine"), by: client)
@@ -88,9 +95,12 @@ struct OAuth1RequestTests {
     func largeForm() async throws {
         try await RouteFixture.run { server in
             let client = try await server.signedClient()
-            let form = Sent.form("media_data=" + String(repeating: "A", count: 1 << 20))
-            let answer = try await server.sendSigned(.post, "/1.1/media/upload.json", form, by: client)
-            #expect(answer.status == 413)
+            let form = Sent.form("status=" + String(repeating: "A", count: 1 << 20))
+            for path in ["/1.1/statuses/update.json", "/2/media/upload"] {
+                let answer = try await server.sendSigned(.post, path, form, by: client)
+                #expect(answer.status == 413)
+                #expect(answer.code == (path.hasPrefix("/1.1") ? 214 : nil))
+            }
         }
     }
 

@@ -153,6 +153,25 @@ struct V11RouteTests {
         }
     }
 
+    @Test("a path that there is not, and a method that a path does not take, in v1.1's frame")
+    func misses() async throws {
+        try await RouteFixture.run { server in
+            for path in ["/1.1/search/tweets.json", "/1.1/", "/1.1/media/upload.json/x", "/1.1/account"] {
+                let missing = try await server.send(.get, path)
+                #expect(missing.status == 404)
+                #expect(missing.code == 34)
+                #expect(missing.messages == ["Sorry, that page does not exist."])
+            }
+            let wrong = try await server.send(.delete, "/1.1/media/upload.json")
+            #expect(wrong.status == 405)
+            #expect(wrong.code == 86)
+            #expect(wrong.headers[.allow] == "GET, HEAD, POST")
+            #expect(wrong.json["request"] == .string("/1.1/media/upload.json"))
+            // Elsewhere v2's frame.
+            #expect(try await server.send(.get, "/1.2/a.json").json["title"] != nil)
+        }
+    }
+
     @Test(
         "v1.1's dates",
         arguments: [

@@ -184,6 +184,34 @@ struct V11UploadTests {
         }
     }
 
+    @Test("a form with more than a mebibyte of media_data, signed and with a bearer token; nine mebibytes are too many")
+    func largeForm() async throws {
+        try await RouteFixture.run { server in
+            // Every character of the alphabet, `+` and `/` too.
+            let media = ByteBuffer(bytes: (0..<1_200_000).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 5) })
+            let text = Base64.encode(media).replacing("+", with: "%2B").replacing("/", with: "%2F")
+            let client = try await server.signedClient()
+            for isSigned in [false, true] {
+                let begun = try await initialize(server)
+                let form = Sent.form("command=APPEND&media_id=\(begun)&segment_index=0&media_data=\(text)")
+                let answer =
+                    try await isSigned
+                    ? server.sendSigned(.post, path, form, by: client) : server.send(.post, path, form)
+                #expect(answer.status == 204, "\(answer.text)")
+                #expect(try await server.segments(begun).map(\.size) == [1_200_000])
+                if isSigned {
+                    let wrong = try await server.sendSigned(.post, path, form, by: client, Signing(signsForm: false))
+                    #expect(wrong.status == 401)
+                    #expect(wrong.code == 32)
+                }
+            }
+            let large = Sent.form("media_data=" + String(repeating: "A", count: 9 << 20))
+            let refused = try await server.sendSigned(.post, path, large, by: client)
+            #expect(refused.status == 413)
+            #expect(refused.code == 214)
+        }
+    }
+
     @Test("media and media_data together, or media before its command, are refused and nothing is kept")
     func confused() async throws {
         try await RouteFixture.run { server in
