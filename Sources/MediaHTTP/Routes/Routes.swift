@@ -2,12 +2,16 @@ package import Hummingbird
 
 /// All routes of the API and of delivery.
 package enum Routes {
+    /// Adds the middleware that knows signed requests.
+    package static func addAuthentication(to router: Router<RoostContext>, services: RouteServices) {
+        router.add(middleware: LargeForms())
+        let verifier = OAuth1Verifier(service: services.oauth.oauth1, urls: services.urls)
+        router.add(middleware: OAuth1Authentication(verifier: verifier))
+    }
+
     /// Adds the routes to a router that has its middleware.
     package static func add(to router: Router<RoostContext>, services: RouteServices) {
-        let verifier = OAuth1Verifier(service: services.oauth.oauth1, urls: services.urls)
-        router.add(middleware: LargeForms())
-        router.add(middleware: OAuth1Authentication(verifier: verifier))
-        OAuth1Routes(verifier).add(to: router)
+        OAuth1Routes(OAuth1Verifier(service: services.oauth.oauth1, urls: services.urls)).add(to: router)
         InitializeRoute(services).add(to: router)
         AppendRoute(services).add(to: router)
         FinalizeRoute(services).add(to: router)

@@ -21,11 +21,12 @@ package struct MediaServer: Sendable {
     ///   - logger: gets one line for each request.
     ///   - rateLimiter: counts requests by user and app; nil for no limits.
     ///   - clock: tells what is left of a window.
-    ///   - routes: adds the routes; ``BearerAuthentication`` has run before each of them.
+    ///   - authentication: adds further ways to say who asks; before requests are counted by that.
+    ///   - routes: adds the routes; all authentication has run before each of them.
     package init(
         settings: ServerSettings, identity: IdentityService, readiness: [ReadinessCheck], metrics: PrometheusRegistry,
         logger: Logger, rateLimiter: RateLimiter? = nil, clock: any WallClock = SystemClock(),
-        routes: (Router<RoostContext>) -> Void
+        authentication: (Router<RoostContext>) -> Void = { _ in }, routes: (Router<RoostContext>) -> Void
     ) {
         self.settings = settings
         self.logger = logger
@@ -33,6 +34,7 @@ package struct MediaServer: Sendable {
         router.add(middleware: ProblemMiddleware())
         OperatorRoutes(readiness: readiness, metrics: metrics).add(to: router)
         router.add(middleware: BearerAuthentication(identity: identity))
+        authentication(router)
         if let rateLimiter { router.add(middleware: RateLimiting(limiter: rateLimiter, clock: clock)) }
         routes(router)
         responder = EdgeResponder(

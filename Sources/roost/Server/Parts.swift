@@ -86,8 +86,9 @@ struct Parts {
             metrics: metrics, logger: logger,
             rateLimiter: configuration.rateLimits.isEmpty
                 ? nil : RateLimiter(configuration.rateLimits, clock: clock),
-            clock: clock
-        ) { router in Routes.add(to: router, services: services) }
+            clock: clock,
+            authentication: { Routes.addAuthentication(to: $0, services: services) },
+            routes: { Routes.add(to: $0, services: services) })
     }
 
     /// What `/readyz` asks.

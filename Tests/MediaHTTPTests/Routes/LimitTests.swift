@@ -68,6 +68,23 @@ struct LimitTests {
         }
     }
 
+    @Test("signed requests are counted for their user and their app")
+    func signed() async throws {
+        let limits = try limits(["me.user": "3/900", "create_post.app": "1/900"])
+        try await RouteFixture.run(rateLimits: limits) { server in
+            let client = try await server.signedClient()
+            for left in ["2", "1", "0"] {
+                #expect(values(try await server.sendSigned(.get, "/2/users/me", by: client))[1] == left)
+            }
+            #expect(try await server.sendSigned(.get, "/2/users/me", by: client).status == 429)
+            let other = try await server.signedClient("other")
+            for (signer, status) in [(client, 201), (client, 429), (other, 201)] {
+                let body = Sent.json(#"{"text":"\#(signer.consumerKey)"}"#)
+                #expect(try await server.sendSigned(.post, "/2/tweets", body, by: signer).status == status)
+            }
+        }
+    }
+
     @Test("an app's window of a day stands beside the user's; without limits there are no headers")
     func appWindow() async throws {
         try await RouteFixture.run(rateLimits: .x) { server in

@@ -77,8 +77,9 @@ struct RouteFixture: Sendable {
         let tokens = tokenWithout
         let server = MediaServer(
             settings: ServerSettings(), identity: identity, readiness: [], metrics: PrometheusRegistry(),
-            logger: logger, rateLimiter: RateLimiter(rateLimits, clock: clock), clock: clock
-        ) { Routes.add(to: $0, services: services) }
+            logger: logger, rateLimiter: RateLimiter(rateLimits, clock: clock), clock: clock,
+            authentication: { Routes.addAuthentication(to: $0, services: services) },
+            routes: { Routes.add(to: $0, services: services) })
         try await server.application().test(.router) { client in
             try await test(
                 RouteFixture(
