@@ -55,13 +55,13 @@ package final class FileBlobStore: BlobStore {
     package func delete(_ names: [BlobName]) async throws {
         var rest = names[...]
         while !rest.isEmpty {
-            try Task.checkCancellation()
             // Freeing the blocks of a large file takes a while; a thread is not held for more than a few.
             let batch = rest.prefix(16)
             rest = rest.dropFirst(16)
-            try await threadPool.run("delete") { [root] in
-                for name in batch { try root.remove(BlobLayout.path(of: name)) }
+            let result = await threadPool.runAlways { [root] in
+                Result { () throws(Errno) in for name in batch { try root.remove(BlobLayout.path(of: name)) } }
             }
+            if case .failure(let error) = result { throw StoreError(error, "delete") }
         }
     }
 

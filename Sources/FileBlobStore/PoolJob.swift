@@ -71,12 +71,9 @@ extension NIOThreadPool {
     }
 
     /// Runs work that must be done in any case; on the caller's thread if the pool was shut down.
-    func runAlways(_ work: @escaping @Sendable () -> Void) async {
+    func runAlways<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
-            submit { _ in
-                work()
-                continuation.resume()
-            }
+            submit { _ in continuation.resume(returning: work()) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import MediaRules
 import SQLCatalog
 import Synchronization
@@ -98,6 +99,33 @@ struct JobRunnerTests {
         #expect(try await rig.require(upload.id).state != .succeeded)
         // The original was composed and recorded under the lease, so the next run goes on from it.
         #expect(try await rig.require(upload.id).original != nil)
+    }
+
+    @Test("a lease that is lost when all is made leaves no bytes either", .timeLimit(.minutes(1)))
+    func lostLate() async throws {
+        let rig = try await Rig()
+        let upload = try await closedUpload(rig)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("roost-\(UUID().uuidString)")
+        try Data("made".utf8).write(to: folder)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (catalog, clock, facts) = (rig.catalog, rig.clock, facts)
+        rig.blobs.inject(.adopt, call: 1, .after) {
+            try await catalog.freeAllLeases()
+            // Cancelled when the renewal notices; the rendition is there and the run knows it.
+            while !Task.isCancelled {
+                clock.advance(by: .seconds(1))
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        let runner = rig.runner(
+            ScriptedProcessor { _ in
+                let rendition = ProducedRendition(role: .mp4, path: folder.path, contentType: "video/mp4")
+                return .init(facts: facts, renditions: [rendition], hasBackgroundWork: false)
+            })
+        _ = try await runner.runNext(JobKind.foreground)
+        #expect(rig.blobs.calls(of: .adopt) == 1)
+        #expect(try await rig.require(upload.id).state != .succeeded)
+        #expect(try await rig.storedBlobs().allSatisfy { $0.kind != .rendition })
     }
 
     @Test("media removed while it is processed stays removed")

@@ -24,11 +24,6 @@ struct JobRun: Sendable {
         let detail: String
     }
 
-    /// What was made cannot be stored, for another reason than a full disk.
-    private struct Unstorable: Error {
-        let reason: StoreError
-    }
-
     /// The original, and whether its row says so already.
     private struct Original: Sendable {
         let blob: OriginalBlob
@@ -41,6 +36,9 @@ struct JobRun: Sendable {
         let facts: MediaFacts?
         let renditions: [Rendition]
         let followUp: JobKind?
+
+        /// The blobs that no row names before it is published.
+        var unnamed: [BlobName] { renditions.compactMap(\.blob) + (original.isRecorded ? [] : [original.blob.blob]) }
     }
 
     /// Does the job; every way out leaves the catalog in a state from which the work goes on.
@@ -52,7 +50,11 @@ struct JobRun: Sendable {
             let folder = "\(runner.scratch)/\(job.leaseToken)"
             try await ScratchFolder.create(folder)
             do {
-                let made = try await keepingLease { try await make(media, in: folder) }
+                let made = try await LeaseRenewal(runner: runner, job: job, progress: progress).during {
+                    try await make(media, in: folder)
+                } discard: { made in
+                    try? await runner.blobs.delete(made.unnamed)
+                }
                 let outcome = try await publish(made)
                 await ScratchFolder.remove(folder)
                 return outcome
@@ -74,9 +76,6 @@ struct JobRun: Sendable {
             return outcome
         } catch let error as ProcessingError {
             return await end(after: error)
-        } catch let error as Unstorable where job.interruptions >= JobRunner.mostInterruptions {
-            logger.error("what was made cannot be stored", metadata: ["error": "\(error.reason)"])
-            return await end(with: .internalError("What was made of the file could not be stored"))
         } catch {
             return await handBack(because: "\(error)")
         }
@@ -153,10 +152,7 @@ struct JobRun: Sendable {
         }
         guard publication.value else {
             // After an error the first try may have published them all the same.
-            if publication.tries == 1 {
-                let unnamed = made.renditions.compactMap(\.blob) + (original.map { [$0.blob] } ?? [])
-                try? await runner.blobs.delete(unnamed)
-            }
+            if publication.tries == 1 { try? await runner.blobs.delete(made.unnamed) }
             throw LeaseLost()
         }
         if original != nil { runner.discards.notify() }
@@ -185,14 +181,7 @@ struct JobRun: Sendable {
         let files = zip(produced, names).compactMap { output, name in
             output.path.flatMap { path in name.map { FinishedFile(path: path, name: $0) } }
         }
-        var stored: ArraySlice<StoredBlob>
-        do {
-            stored = files.isEmpty ? [] : try await runner.blobs.adopt(files)[...]
-        } catch {
-            // A disk may be full for as long as it likes; anything else may be so with these files for ever.
-            guard let reason = error as? StoreError, reason != .full else { throw error }
-            throw Unstorable(reason: reason)
-        }
+        var stored = files.isEmpty ? [] : try await runner.blobs.adopt(files)[...]
         return zip(produced, names).map { output, name in
             let file = name == nil ? nil : stored.popFirst()
             return Rendition(
@@ -200,12 +189,6 @@ struct JobRun: Sendable {
                 size: file?.size ?? 0, crc32c: file?.crc32c ?? 0, contentType: output.contentType,
                 width: output.width, height: output.height, bitRate: output.bitRate, hls: output.hls)
         }
-    }
-
-    private func keepingLease<Result: Sendable>(
-        _ body: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result {
-        try await LeaseRenewal(runner: runner, job: job, progress: progress).during(body)
     }
 
     // MARK: Ends without a result

@@ -31,9 +31,6 @@ package struct JobRunner: Service {
     /// How long a job rests after a strike: a second after the first, then ten.
     static func pause(afterStrikes strikes: Int) -> Duration { .seconds(strikes < 2 ? 1 : 10) }
 
-    /// The interruptions after which a job is failed whose results cannot be stored: with the pauses between them, an hour.
-    static let mostInterruptions = 20
-
     /// Makes a runner.
     ///
     /// - Parameters:

@@ -11,18 +11,28 @@ struct LeaseRenewal {
 
     /// Runs `body` and renews the lease each second.
     ///
+    /// - Parameter discard: what becomes of a result that came too late.
     /// - Throws: ``LeaseLost`` when the lease was lost, after `body` was cancelled and has returned; otherwise what
     ///   `body` throws.
-    func during<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    func during<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result, discard: (Result) async -> Void
+    ) async throws -> Result {
         try await withThrowingTaskGroup(of: Result.self) { group in
-            defer { group.cancelAll() }
             group.addTask { try await body() }
             group.addTask {
                 try await renewUntilLost()
                 throw LeaseLost()
             }
-            guard let result = try await group.next() else { throw CancellationError() }
-            return result
+            do {
+                guard let result = try await group.next() else { throw CancellationError() }
+                group.cancelAll()
+                return result
+            } catch {
+                group.cancelAll()
+                // The other one: nothing more when it was the body that threw.
+                if let late = try? await group.next() { await discard(late) }
+                throw error
+            }
         }
     }
 

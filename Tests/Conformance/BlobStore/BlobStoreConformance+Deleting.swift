@@ -15,6 +15,16 @@ extension BlobStoreConformance {
             #expect(try await store.everything().isEmpty)
             for name in names { try await store.expectNothing(as: name) }
         },
+        BlobStoreRule("a cancelled task deletes what it has made") { store async throws in
+            let names = (0..<40).map { _ in Samples.name(.rendition) }
+            for name in names { try await store.put(Samples.bytes(10), as: name) }
+            let task = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                try await store.delete(names)
+            }
+            try await task.value
+            #expect(try await store.everything().keys.allSatisfy { !names.contains($0) })
+        },
         BlobStoreRule("deleting the last blob of a media does not disturb writing another") { store async throws in
             try await withThrowingTaskGroup { group in
                 for index in 0..<UInt8(8) {
