@@ -263,25 +263,16 @@ struct JobRun: Sendable {
         var pause = Duration.milliseconds(100)
         var tries = 1
         while true {
-            let result = await withoutCancellation { () async -> Result<Value, any Error> in
-                do { return .success(try await write()) } catch { return .failure(error) }
+            do {
+                // The catalog finishes what a cancelled task asks of it.
+                return (try await write(), tries)
+            } catch {
+                guard runner.clock.now + pause < end, !Task.isCancelled else { throw error }
+                logger.warning("a job's result could not be written yet", metadata: ["error": "\(error)"])
             }
-            guard case .failure(let error) = result, runner.clock.now + pause < end, !Task.isCancelled else {
-                return (try result.get(), tries)
-            }
-            logger.warning("a job's result could not be written yet", metadata: ["error": "\(error)"])
             try? await runner.clock.sleep(for: pause)
             pause = min(pause * 2, .seconds(2))
             tries += 1
         }
     }
-}
-
-/// Runs an operation that must not see the cancellation of the caller's task.
-///
-/// An unstructured task is the language's only shield against cancellation; it is awaited, so it does not outlive us.
-private func withoutCancellation<Result: Sendable>(
-    _ operation: @escaping @Sendable () async -> Result
-) async -> Result {
-    await Task { await operation() }.value
 }

@@ -57,6 +57,7 @@ package struct JobRunner: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
+                group.addTask { await lookAgain() }
                 group.addTask { await work(on: [.judge]) }
                 group.addTask { await work(on: JobKind.foreground) }
                 for _ in 1..<slots { group.addTask { await work(on: JobKind.allCases) } }
@@ -73,8 +74,18 @@ package struct JobRunner: Service {
                 logger.error("a job could not be leased", metadata: ["error": "\(error)"])
                 found = false
             }
-            // Another process may have queued a job without a signal here, and a lease may have run out.
-            if !found { await jobs.wait(for: kinds, atMost: .seconds(1), clock: clock) }
+            if !found { await jobs.wait(for: kinds) }
+        }
+    }
+
+    /// Wakes all that wait, each second.
+    ///
+    /// Another process may have queued a job without a signal here, and a lease may have run out. One timer for all, which
+    /// a job does not set and cancel.
+    private func lookAgain() async {
+        while !Task.isCancelled {
+            try? await clock.sleep(for: .seconds(1))
+            jobs.notify()
         }
     }
 

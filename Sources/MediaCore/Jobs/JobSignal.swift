@@ -100,9 +100,9 @@ package final class JobSignal: Sendable {
     }
 
     /// Returns at the next signal, after the duration, or when the task is cancelled, whichever is first.
-    package func wait(for kinds: [JobKind]? = nil, atMost duration: Duration, clock: any WallClock) async {
+    package func wait(atMost duration: Duration, clock: any WallClock) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.wait(for: kinds) }
+            group.addTask { await self.wait() }
             group.addTask { try? await clock.sleep(for: duration) }
             await group.next()
             group.cancelAll()

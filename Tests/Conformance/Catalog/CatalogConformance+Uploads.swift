@@ -19,6 +19,15 @@ extension CatalogConformance {
             try await catalog.create(upload)
             #expect(try await catalog.media(9) == upload)
         },
+        CatalogRule("a call of a cancelled task runs to its end") { catalog in
+            let upload = Samples.upload(9)
+            try await Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                try await catalog.create(upload)
+                #expect(try await catalog.media(9) == upload)
+            }.value
+            #expect(try await catalog.media(9) == upload)
+        },
         CatalogRule("create: absent members stay absent") { catalog in
             let upload = MediaRecord(
                 id: MediaID(rawValue: 9), mediaKeyPrefix: 3, ownerID: Samples.owner, category: nil, declaredType: nil,
