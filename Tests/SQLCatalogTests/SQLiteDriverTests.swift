@@ -60,17 +60,17 @@ struct SQLiteDriverTests {
                 #expect(try await driver.write(mode) == 2)
                 #expect(try await driver.writeUnsynchronized(mode) == 1)
             }
-            // All in one group, which gathers while another one is being committed.
-            let gate = DispatchSemaphore(value: 0)
-            let first = Task { try await driver.writeUnsynchronized { _ in gate.wait() } }
-            while driver.waitingWrites > 0 { await Task.yield() }
-            let others = (0..<4).map { number in
-                Task { number == 2 ? try await driver.write(mode) : try await driver.writeUnsynchronized(mode) }
+            // All in one group, which gathers while another write holds the connection.
+            try await whileHeld(driver) { group in
+                for number in 0..<4 {
+                    group.addTask {
+                        let found =
+                            number == 2 ? try await driver.write(mode) : try await driver.writeUnsynchronized(mode)
+                        #expect(found == 2)
+                    }
+                }
+                while driver.waitingWrites < 4 { await Task.yield() }
             }
-            while driver.waitingWrites < 4 { await Task.yield() }
-            gate.signal()
-            try await first.value
-            for other in others { #expect(try await other.value == 2) }
         }
     }
 
