@@ -151,18 +151,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
         switch Self.unwrapOutboundIn(data) {
         case .head(var head):
             guard state.startAnswer(&head) else { return promise?.succeed() ?? () }
-            give(0, context)
+            give(context)
             context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
-        case .body(let content):
-            give(content.readableBytes, context)
+        case .body:
+            give(context)
             context.write(data, promise: promise)
         case .end:
             finish(context, data, promise)
         }
     }
 
-    private func give(_ bytes: Int, _ context: ChannelHandlerContext) {
-        state.give(bytes, at: .now())
+    private func give(_ context: ChannelHandlerContext) {
+        state.give(at: .now())
         setTimer(context)
     }
 

@@ -204,8 +204,8 @@ struct ConnectionState {
     }
 
     /// Bytes of an answer go to the channel.
-    mutating func give(_ bytes: Int, at now: NIODeadline) {
-        sending.give(bytes, at: now, time: limits.sendTime)
+    mutating func give(at now: NIODeadline) {
+        sending.give(at: now, time: limits.sendTime)
     }
 
     /// The last part of an answer is to be written.

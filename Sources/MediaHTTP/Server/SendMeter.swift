@@ -17,21 +17,15 @@ struct SendMeter {
         case stalled
     }
 
-    /// Bytes of content that were given to the channel.
-    private var given = 0
-    /// Bytes that had left it when it was last looked at, without the framing, which is only ever added.
-    private var taken = 0
+    /// Bytes that waited in the channel when it was last looked at.
+    private var waitingBefore = 0
     /// Whether more was given since: a channel that is full takes no more, so this is a step forward too.
     private var wasGiven = false
     private(set) var deadline: NIODeadline?
 
     /// Bytes are given to the channel.
-    mutating func give(_ bytes: Int, at now: NIODeadline, time: TimeAmount) {
-        if deadline == nil {
-            taken = given
-            deadline = now + time
-        }
-        given += bytes
+    mutating func give(at now: NIODeadline, time: TimeAmount) {
+        if deadline == nil { deadline = now + time }
         wasGiven = true
     }
 
@@ -44,8 +38,8 @@ struct SendMeter {
             return .idle
         }
         guard end <= now else { return .moving }
-        guard wasGiven || given - waiting > taken else { return .stalled }
-        taken = given - waiting
+        guard wasGiven || waiting < waitingBefore else { return .stalled }
+        waitingBefore = waiting
         wasGiven = false
         deadline = now + time
         return .moving

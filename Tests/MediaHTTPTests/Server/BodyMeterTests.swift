@@ -63,4 +63,18 @@ struct BodyMeterTests {
         #expect(!first)
         #expect(meter.wouldBeTooSlow(at: start + .seconds(60), limits))
     }
+
+    @Test("A second read does not begin the window anew; the next one begins with nothing waited")
+    func begin() {
+        var meter = BodyMeter(length: nil, awaitsContinue: false)
+        meter.startWaiting(at: start)
+        meter.startWaiting(at: start + .seconds(20))
+        #expect(meter.windowEnd(limits) == start + .seconds(30))
+        meter.stopWaiting(at: start + .seconds(20))
+        meter.receive(limits.bodyBytesPerWindow)
+        meter.startWaiting(at: start + .seconds(100))
+        let isTooSlow = meter.isTooSlow(at: start + .seconds(110), limits)
+        #expect(!isTooSlow)
+        #expect(meter.windowEnd(limits) == start + .seconds(140))
+    }
 }

@@ -54,19 +54,19 @@ struct SlowReaderTests {
     @Test("The clock stands while nothing waits for the client")
     func idle() {
         var meter = SendMeter()
-        meter.give(100, at: start, time: Self.time)
+        meter.give(at: start, time: Self.time)
         #expect(meter.deadline == start + .seconds(60))
         let finding = meter.look(at: start + .seconds(60), waiting: 0, time: Self.time)
         #expect(finding == .idle)
         #expect(meter.deadline == nil)
-        meter.give(100, at: start + .hours(1), time: Self.time)
+        meter.give(at: start + .hours(1), time: Self.time)
         #expect(meter.deadline == start + .hours(1) + .seconds(60))
     }
 
     @Test("One byte within the time is enough; none ends the connection after the time once more")
     func progress() {
         var meter = SendMeter()
-        meter.give(1000, at: start, time: Self.time)
+        meter.give(at: start, time: Self.time)
         var findings: [SendMeter.Finding] = []
         for (minute, waiting) in [(1, 900), (2, 899), (3, 899)] {
             findings.append(
@@ -78,9 +78,9 @@ struct SlowReaderTests {
     @Test("What is given meanwhile was made room for")
     func given() {
         var meter = SendMeter()
-        meter.give(1000, at: start, time: Self.time)
+        meter.give(at: start, time: Self.time)
         _ = meter.look(at: start + .minutes(1), waiting: 900, time: Self.time)
-        meter.give(100, at: start + .seconds(90), time: Self.time)
+        meter.give(at: start + .seconds(90), time: Self.time)
         let second = meter.look(at: start + .minutes(2), waiting: 1000, time: Self.time)
         let third = meter.look(at: start + .minutes(3), waiting: 1000, time: Self.time)
         #expect(second == .moving)
@@ -90,7 +90,7 @@ struct SlowReaderTests {
     @Test("Before the time nothing is said of the client")
     func early() {
         var meter = SendMeter()
-        meter.give(1000, at: start, time: Self.time)
+        meter.give(at: start, time: Self.time)
         let finding = meter.look(at: start + .seconds(59), waiting: 1000, time: Self.time)
         #expect(finding == .moving)
         #expect(meter.deadline == start + .seconds(60))
