@@ -39,9 +39,12 @@ package struct ConnectionLimits: Sendable {
     package var streams = 100
     /// HTTP/2: bytes that a client may send on one stream before the server has read them, 256 KiB.
     ///
-    /// A connection with a round trip of 50 ms then carries 5 MB/s on each stream.
+    /// A connection with a round trip of 50 ms then carries 5 MB/s on each stream. With ``streams`` it bounds what one
+    /// connection keeps in memory while no route reads: 25 MiB.
     package var streamWindow = 256 << 10
     /// HTTP/2: the same for all streams of a connection together, 1 MiB.
+    ///
+    /// NIO gives it back as bytes come, not as they are read: it bounds what is on the way.
     package var connectionWindow = 1 << 20
 
     package init() {}

@@ -85,6 +85,9 @@ enum TestRoutes {
         var bytes: Int
     }
 
+    /// Keeps `/gated` from reading; one test uses it.
+    static let gate = Gate()
+
     static func add(to router: Router<RoostContext>) {
         router.get("hello") { _, _ in try Response.json(["path": "/a/b"]) }
         router.get("items/{id}") { _, context in try Response.json(["id": context.parameters.get("id") ?? ""]) }
@@ -112,12 +115,29 @@ enum TestRoutes {
             for try await buffer in request.body { bytes += buffer.readableBytes }
             return try Response.json(Bytes(bytes: bytes))
         }
+        router.post("gated") { request, _ in
+            await gate.wait()
+            var bytes = 0
+            for try await buffer in request.body { bytes += buffer.readableBytes }
+            return try Response.json(Bytes(bytes: bytes))
+        }
         router.get("large/{mebibytes}") { _, context in
             let count = context.parameters.get("mebibytes", as: Int.self) ?? 0
             return Response(
                 status: .ok, headers: [.contentLength: String(count << 20)],
                 body: ResponseBody { writer in
                     for _ in 0..<count { try await writer.write(ByteBuffer(repeating: 0x61, count: 1 << 20)) }
+                    try await writer.finish(nil)
+                })
+        }
+        router.get("paused/{milliseconds}") { _, context in
+            let pause = context.parameters.get("milliseconds", as: Int.self) ?? 0
+            return Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    try await writer.write(ByteBuffer(string: "a"))
+                    try await Task.sleep(for: .milliseconds(pause))
+                    try await writer.write(ByteBuffer(string: "b"))
                     try await writer.finish(nil)
                 })
         }
@@ -184,5 +204,29 @@ final class TokenTable: IdentityCatalog {
             state.tokens.removeAll { $0.id == id }
             return state.tokens.count < before
         }
+    }
+}
+
+/// Holds back who comes until it is opened.
+final class Gate: Sendable {
+    private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiting.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
     }
 }

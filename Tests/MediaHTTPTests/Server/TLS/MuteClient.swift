@@ -56,6 +56,23 @@ struct MuteClient: Sendable {
 
     func send(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)) }
 
+    /// How many bytes more the server has allowed on a stream since its begin (RFC 9113, 6.9).
+    func allowance(ofStream stream: UInt8) -> Int {
+        let bytes = keeper.bytes.withLock { $0 }
+        var (start, sum) = (0, 0)
+        while start + 9 <= bytes.count {
+            let length = Int(bytes[start]) << 16 | Int(bytes[start + 1]) << 8 | Int(bytes[start + 2])
+            if bytes[start + 3] == 8, bytes[start + 8] == stream, start + 13 <= bytes.count {
+                sum += bytes[(start + 9)..<(start + 13)].reduce(0) { $0 << 8 | Int($1) }
+            }
+            start += 9 + length
+        }
+        return sum
+    }
+
+    /// Closes the connection.
+    func close() async throws { try await channel.close() }
+
     /// Returns when the server has closed the connection: all that came, frames and text.
     @discardableResult
     func closed() async throws -> String {
