@@ -32,8 +32,8 @@ soak: install ## make 200,000 small uploads and look what is left (N=…)
 fuzz: install ## fuzz the parsers with coverage (N=cases or T=seconds of each target, SEED)
 	@Scripts/fuzz
 
-attack-http: install ## attack a running server over HTTP in full size
-	@ROOST_ATTACK=full Scripts/campaign HTTPAttackTests
+attack-http: install ## attack the program, built for release, over HTTP in full size
+	@ROOST_ATTACK=full Scripts/campaign HTTPAttackTests release
 
 attack-media: install ## hostile media, the heavy ones and each sandbox too, which takes half an hour
 	@ROOST_CAMPAIGN_N=2 Scripts/campaign MediaAttackTests

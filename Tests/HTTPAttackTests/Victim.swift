@@ -93,18 +93,17 @@ extension Victim {
 struct Latency: CustomStringConvertible {
     let median: Double
     let p99: Double
+    let worst: Double
 
     init(_ times: [Duration]) {
         let sorted = times.map { Double($0.components.seconds) * 1000 + Double($0.components.attoseconds) / 1e15 }
             .sorted()
         median = sorted[sorted.count / 2]
         p99 = sorted[min(sorted.count - 1, sorted.count * 99 / 100)]
+        worst = sorted[sorted.count - 1]
     }
 
     var description: String { String(format: "median %.1f ms, p99 %.1f ms", median, p99) }
-
-    /// Whether others are served during an attack: ten times what is aimed at, since the machine has other work too.
-    func isServed(besides before: Latency) -> Bool { p99 <= 20 * max(before.p99, 5) }
 }
 
 /// How large the attacks are: a sample in `make test`, everything by `make attack-http`.

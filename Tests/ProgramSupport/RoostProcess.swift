@@ -11,8 +11,9 @@ package final class RoostProcess {
         package init(description: String) { self.description = description }
     }
 
-    /// Beside the test bundle, where the build puts all programs.
+    /// Where the programs are: in the folder `ROOST_BIN`, or beside the test bundle, where the build puts all of them.
     package static let programs: URL = {
+        if let folder = ProcessInfo.processInfo.environment["ROOST_BIN"] { return URL(fileURLWithPath: folder) }
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
             folder = bundle.bundleURL.deletingLastPathComponent()
