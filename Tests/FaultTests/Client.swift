@@ -11,7 +11,9 @@ final class Client {
     let api: APIClient
     /// What was refused, as "request: status detail".
     private(set) var refusals: [String] = []
-    /// How long a refused request is repeated; zero where the cause is gone after it struck once.
+    /// How long a refused request is repeated, from its first refusal on; zero where the cause is gone after it struck once.
+    ///
+    /// Not from its beginning: on a busy machine a request may take longer than that before it is refused.
     let patience: Duration
     /// Asked before a repetition; the cause may have to be taken away first.
     let onRefusal: () -> Void
@@ -34,7 +36,7 @@ final class Client {
         _ what: String, expecting status: Int = 200, mayBeCut: Bool = false,
         _ request: (APIClient) async throws -> APIClient.Answer
     ) async throws -> APIClient.Answer {
-        let deadline = ContinuousClock.now + patience
+        var deadline: ContinuousClock.Instant?
         var isLast = false
         while true {
             let answer: APIClient.Answer
@@ -52,7 +54,9 @@ final class Client {
             try Self.checkProblem(answer, what)
             onRefusal()
             // Once more after the deadline, so that there is always a repetition.
-            isLast = ContinuousClock.now >= deadline
+            let end = deadline ?? .now + patience
+            deadline = end
+            isLast = ContinuousClock.now >= end
             if !isLast { try await Task.sleep(for: .milliseconds(100)) }
         }
     }
