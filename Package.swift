@@ -198,7 +198,7 @@ let package = Package(
         .target(
             name: "FuzzSupport",
             dependencies: [
-                "JSONBody", "MediaRules", "MultipartForm", "RandomSupport", "XMedia",
+                "JSONBody", "MediaRules", "MultipartForm", "OAuth", "RandomSupport", "XMedia",
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/FuzzSupport", swiftSettings: settings),

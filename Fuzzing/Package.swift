@@ -19,17 +19,22 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let package = Package(
     name: "fuzzing",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.0")],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    ],
     targets: [
         .target(name: "XMedia", swiftSettings: settings),
         .target(name: "MediaRules", dependencies: ["XMedia"], swiftSettings: settings),
         .target(name: "CWireBytes", cSettings: [.unsafeFlags(["-O3", "-fsanitize=fuzzer-no-link"])]),
         .target(name: "MultipartForm", dependencies: ["CWireBytes", nio], swiftSettings: settings),
         .target(name: "JSONBody", dependencies: ["CWireBytes", nio], swiftSettings: settings),
+        .target(
+            name: "OAuth", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: settings),
         .target(name: "RandomSupport", swiftSettings: settings),
         .target(
             name: "FuzzSupport",
-            dependencies: ["JSONBody", "MediaRules", "MultipartForm", "RandomSupport", "XMedia", nio],
+            dependencies: ["JSONBody", "MediaRules", "MultipartForm", "OAuth", "RandomSupport", "XMedia", nio],
             swiftSettings: settings),
         .target(name: "CFuzzer"),
         .executableTarget(

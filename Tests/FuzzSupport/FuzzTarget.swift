@@ -28,7 +28,7 @@ package struct FuzzTarget: Sendable, CustomStringConvertible {
     /// All of them.
     package static let all: [FuzzTarget] = [
         .multipart, .multipartRoundTrip, .boundary, .jsonBody, .base64, .schema, .sniffer, .imageHeader, .mp4Header,
-        .postText,
+        .postText, .oauthHeader, .percentEncoding, .redirectURI,
     ]
 }
 
