@@ -38,14 +38,14 @@ struct HTTP2StreamTests {
     @Test("a body that comes steadily is read to its end, however long that takes")
     func steadyBody() async throws {
         var limits = ConnectionLimits()
-        limits.bodyWindow = .milliseconds(1500)
+        limits.bodyWindow = .seconds(4)
         limits.bodyBytesPerWindow = 2
         try await run(limits) { client in
             let stream = try await client.open()
             let answer = try await stream.executeThenClose { inbound, outbound in
                 try await outbound.write(HTTP2Client.head("POST", "/read"))
                 for index in 0..<30 {
-                    try await Task.sleep(for: .milliseconds(100))
+                    try await Task.sleep(for: .milliseconds(200))
                     try await outbound.write(HTTP2Client.data(ByteBuffer(string: "a"), end: index == 29))
                 }
                 return await HTTP2Client.answer(inbound)
@@ -120,7 +120,7 @@ struct HTTP2StreamTests {
     @Test("a client that takes nothing of its answer loses the stream; one that takes some from time to time does not")
     func slowReader() async throws {
         var limits = ConnectionLimits()
-        limits.sendTime = .milliseconds(1500)
+        limits.sendTime = .seconds(4)
         try await run(limits) { client in
             let mebibytes = 2
             for isMute in [false, true] {
@@ -128,14 +128,14 @@ struct HTTP2StreamTests {
                 let (bytes, isComplete) = try await stream.executeThenClose { inbound, outbound in
                     try await outbound.write(HTTP2Client.head("GET", "/large/\(mebibytes)", end: true))
                     var (bytes, isComplete) = (0, false)
-                    if isMute { try await Task.sleep(for: .seconds(5)) }
+                    if isMute { try await Task.sleep(for: .seconds(10)) }
                     do {
                         for try await payload in inbound {
                             guard case .data(let data) = payload else { continue }
                             bytes += data.data.readableBytes
                             isComplete = data.endStream
                             // 64 KiB windows: for what a route writes at once, 1 MiB, more than the time of one step.
-                            if bytes % (1 << 16) < 1 << 14 { try await Task.sleep(for: .milliseconds(150)) }
+                            if bytes % (1 << 16) < 1 << 14 { try await Task.sleep(for: .milliseconds(300)) }
                         }
                     } catch is NIOHTTP2Errors.StreamClosed {}
                     return (bytes, isComplete)

@@ -50,7 +50,8 @@ struct MuteClient: Sendable {
                     return channel
                 }
             }
-        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+        // On a busy machine the server may have closed it already, which is what some tests wait for.
+        try? await channel.writeAndFlush(ByteBuffer(bytes: bytes))
         return MuteClient(keeper: keeper, channel: channel)
     }
 
