@@ -3,8 +3,8 @@ package import XMedia
 
 extension SQLCatalog: AuditCatalog {
     package func add(_ entry: AuditEntry) async throws(StoreError) {
-        try await write { session throws(SQLFailure) in
-            try session.execute(
+        let insert: @Sendable (any SQLSession) throws(SQLFailure) -> Void = { session throws(SQLFailure) in
+            _ = try session.execute(
                 """
                 INSERT INTO audit (id, at, event, user_id, username, username_key, actor, app, address, detail)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -15,6 +15,9 @@ extension SQLCatalog: AuditCatalog {
                     try JSONColumn.encode(entry.detail),
                 ])
         }
+        // What is about to be erased makes room, also when there is none for this entry. No other event may use up what
+        // deletions need.
+        if entry.event == .mediaRemoved { try await writeDeleting(insert) } else { try await write(insert) }
     }
 
     package func auditEntries(

@@ -7,7 +7,7 @@ extension SQLCatalog: IdempotencyCatalog {
     }
 
     package func forgetKeys(claimedBefore moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
-        try await write { session throws(SQLFailure) in
+        try await writeDeleting { session throws(SQLFailure) in
             let old = try session.query(
                 """
                 SELECT user_id, operation, key_text FROM idempotency_keys WHERE claimed_at < ?

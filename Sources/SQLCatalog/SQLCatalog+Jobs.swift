@@ -63,7 +63,8 @@ extension SQLCatalog: JobQueue {
     }
 
     package func freeAllLeases() async throws(StoreError) {
-        try await write { session throws(SQLFailure) in
+        // As a deletion: a server that does not start deletes nothing.
+        try await writeDeleting { session throws(SQLFailure) in
             // Which media, the jobs say: there are few, and a join that sorts by media alone reads all media there are.
             let held = try session.query(
                 "SELECT DISTINCT media_id FROM jobs WHERE lease_token IS NOT NULL ORDER BY media_id"

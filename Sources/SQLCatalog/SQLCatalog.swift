@@ -36,6 +36,9 @@ package struct SQLCatalog: Sendable {
     /// A catalog on any driver, with its tables brought up to date.
     init(driver: any SQLDriver) async throws(StoreError) {
         self.driver = driver
+        // Mostly there is nothing to do, and then no writer is waited for.
+        let version = try? await read { session throws(SQLFailure) in try Schema.version(session) }
+        if version == Schema.currentVersion { return }
         try await write { session throws(SQLFailure) in try Schema.migrate(session) }
     }
 

@@ -70,6 +70,39 @@ struct RealDiskTests {
         #expect(try server.verify() == 0)
     }
 
+    @Test(
+        "after a clean stop, without a free byte, the operator removes media and the server starts and deletes",
+        .enabled(if: MountedServer.isPossible, "mounting a tmpfs of its own needs root and CAP_SYS_ADMIN"))
+    func start() async throws {
+        let server = try await MountedServer(size: "64m")
+        var ids: [String] = []
+        for _ in 0..<2 {
+            let id = try await server.api.initialize(bytes: 400 << 20, type: "video/mp4", category: "tweet_video")
+            for index in 0..<12 {
+                #expect(try await server.api.append(id, index: index, Data(count: 1 << 20)).status == 200)
+            }
+            ids.append(id)
+        }
+        try server.stop()
+        try server.fill()
+        let removed = try server.roost("media", "remove", ids[0])
+        #expect(removed.status == 0, "\(removed)")
+        #expect(removed.output.hasSuffix("is erased"), "\(removed)")
+
+        // With room, the reserve is made again.
+        try server.start()
+        try server.stop()
+        try server.fill()
+        try server.start()
+        #expect(try await server.api.status(ids[1]).segments?.isEmpty == false)
+        let deleted = try await server.api.send(.DELETE, "/2/media/upload/\(ids[1])")
+        #expect(deleted.status == 200, "\(deleted.text)")
+        try await Client(server.api, patience: .seconds(20)).send("initialize") {
+            try await $0.json(.POST, "/2/media/upload/initialize", #"{"media_category":"tweet_video"}"#)
+        }
+        #expect(try server.verify() == 0)
+    }
+
     private func free(_ api: APIClient) async throws -> Int {
         let text = try await api.send(.GET, "/metrics", authorized: false).text
         let line = text.split(separator: "\n").first { $0.hasPrefix("roost_free_bytes ") } ?? ""
@@ -97,91 +130,5 @@ struct LeftoverTests {
         let id = try await server.api.initialize(bytes: photo.count, type: "image/jpeg", category: "tweet_image")
         #expect(try await server.api.append(id, index: 0, photo).status == 200)
         #expect(try await server.api.finalize(id).status == 200)
-    }
-}
-
-/// A server on a small tmpfs that only it sees.
-final class MountedServer {
-    let api: APIClient
-    private let process: Process
-    private let folder: TemporaryFolder
-
-    /// Whether this user may mount; containers and users other than root mostly may not.
-    static let isPossible =
-        (try? run(["unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"]).status) == 0
-
-    /// Starts it.
-    ///
-    /// - Parameter command: what a shell does before, with the folder that holds the data folder as `$1`.
-    init(size: String, before command: String = "true") async throws {
-        folder = try TemporaryFolder()
-        let program = RoostProcess.programs.appendingPathComponent("roost").path
-        let script =
-            #"mount -t tmpfs -o size=$2 none "$1" && "# + command
-            + #" && exec "$3" serve --data "$1/data" --port 0"#
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["unshare", "-m", "sh", "-c", script, "sh", folder.path, size, program]
-        process.environment = ProcessInfo.processInfo.environment.merging(["ROOST_FREE_SPACE_RESERVE_BYTES": "0"]) {
-            $1
-        }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var text = ""
-        while !text.contains("Roost serves ") || !text.hasSuffix("\n") {
-            let bytes = output.fileHandleForReading.availableData
-            if bytes.isEmpty { throw RoostProcess.Failure(description: "no server on the small disk: \(text)") }
-            text += String(decoding: bytes, as: UTF8.self)
-        }
-        let url = text.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
-        let token = try Self.run(
-            ["nsenter", "-m", "-t", "\(process.processIdentifier)", program, "token", "create", "--data"]
-                + [
-                    "\(folder.path)/data", "--user", "alice", "--scopes",
-                    "media.write tweet.read tweet.write users.read",
-                ])
-        api = APIClient(url: url, token: token.output)
-    }
-
-    /// Gives the file system another size.
-    func grow(to size: String) throws -> Int32 {
-        try Self.run(
-            ["nsenter", "-m", "-t", "\(process.processIdentifier)", "mount", "-o", "remount,size=\(size)", folder.path]
-        ).status
-    }
-
-    /// Takes every byte that is free.
-    func fill() throws {
-        let script = #"head -c 64M /dev/zero >>"$1/filler" || true"#
-        _ = try Self.run(
-            ["nsenter", "-m", "-t", "\(process.processIdentifier)", "sh", "-c", script, "sh", folder.path])
-    }
-
-    /// Runs `roost verify` beside the server.
-    func verify() throws -> Int32 {
-        let program = RoostProcess.programs.appendingPathComponent("roost").path
-        return try Self.run(
-            ["nsenter", "-m", "-t", "\(process.processIdentifier)", program, "verify", "--data", "\(folder.path)/data"]
-        ).status
-    }
-
-    deinit {
-        process.terminate()
-        process.waitUntilExit()
-    }
-
-    private static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 }

@@ -3,7 +3,7 @@ package import MediaCore
 extension SQLCatalog {
     package func forgetExpired(before moment: Timestamp, limit: Int) async throws(StoreError) -> Int {
         let most = min(limit, SQLList.most)
-        return try await write { session throws(SQLFailure) in
+        return try await writeDeleting { session throws(SQLFailure) in
             var count = 0
             for table in ["sessions", "authorization_codes", "request_tokens"] {
                 // In two statements: with a subquery PostgreSQL takes no index for the outer one.

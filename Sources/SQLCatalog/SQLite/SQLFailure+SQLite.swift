@@ -26,6 +26,10 @@ extension SQLFailure {
         case .SQLITE_CONSTRAINT_FOREIGNKEY:
             self = .store(.notFound)
             return
+        case .SQLITE_IOERR_SHMSIZE:
+            // The log's index could not be made longer: that the disk is full has no other code there.
+            self = .store(.full)
+            return
         default:
             break
         }

@@ -30,9 +30,27 @@ final class SQLiteDriver: SQLDriver {
 
     /// Opens or creates the file at a path.
     convenience init(path: String, durability: Durability) async throws(SQLFailure) {
-        let (database, cachedReads) = try await Self.open { () throws -> (any DatabaseWriter, CachedReads?) in
+        let reserve = DeletionReserve(path: path + "-reserve")
+        let opened: (database: any DatabaseWriter, cachedReads: CachedReads?)
+        do {
+            opened = try await Self.open(path: path, durability: durability)
+        } catch {
+            // Who opens the file first makes its log and the log's index, for which a full disk has no room: without
+            // the reserve nobody could delete anything any more.
+            if case .store(.corrupt) = error { throw error }
+            guard await reserve.release() else { throw error }
+            opened = try await Self.open(path: path, durability: durability)
+        }
+        self.init(
+            database: opened.database, durability: durability, cachedReads: opened.cachedReads, reserve: reserve)
+    }
+
+    private static func open(
+        path: String, durability: Durability
+    ) async throws(SQLFailure) -> (database: any DatabaseWriter, cachedReads: CachedReads?) {
+        try await open { () throws -> (database: any DatabaseWriter, cachedReads: CachedReads?) in
             _ = CachedReads.isPossible
-            let pool = try DatabasePool(path: path, configuration: Self.configuration)
+            let pool = try DatabasePool(path: path, configuration: configuration)
             // After the pool is open, because it sets NORMAL itself. "In WAL mode, FULL syncs the WAL after each
             // transaction commit"; with NORMAL "a committed transaction might roll back following a power loss", while
             // it still survives the end of the process, and the file is never corrupt as it might be with OFF
@@ -42,9 +60,6 @@ final class SQLiteDriver: SQLDriver {
             }
             return (pool, CachedReads(path: path, count: ProcessInfo.processInfo.activeProcessorCount))
         }
-        self.init(
-            database: database, durability: durability, cachedReads: cachedReads,
-            reserve: DeletionReserve(path: path + "-reserve"))
     }
 
     /// Opens a database in memory.

@@ -50,6 +50,9 @@ struct MediaCommand: AsyncParsableCommand {
                 catalog: catalog, blobs: blobs, clock: SystemClock(), bootID: namer.bootID, discards: JobSignal(),
                 logger: Logger(label: "roost")
             ).sweep()
+            guard try await catalog.media(mediaID) == nil else {
+                throw CommandFailure("\(mediaID) is marked, but its bytes could not be erased; the server tries again")
+            }
             print("\(mediaID) is erased")
         }
     }

@@ -18,21 +18,33 @@ final class FolderLock: Sendable {
     /// - Parameter note: kept in the file, for whoever wants to know who holds it.
     /// - Throws: ``CommandFailure`` when another process holds it.
     init(path: String, note: String) async throws {
-        descriptor = try FileDescriptor.open(
+        let descriptor = try FileDescriptor.open(
             FilePath(path), .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+        do {
+            try await FolderLock.take(descriptor, path)
+        } catch {
+            try? descriptor.close()
+            throw error
+        }
+        // Written over the one before, which needs no space, and only for whoever wants to know: the lock holds without.
+        let note = Array(note.utf8)
+        if (try? descriptor.writeAll(toAbsoluteOffset: 0, note)) != nil {
+            _ = ftruncate(descriptor.rawValue, off_t(note.count))
+        }
+        self.descriptor = descriptor
+    }
+
+    private static func take(_ descriptor: FileDescriptor, _ path: String) async throws {
         // A command that asks who holds the lock holds it itself for a moment.
         var attempts = 10
-        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0, attempts > 0 {
+        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
             attempts -= 1
+            guard attempts > 0 else {
+                let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+                throw CommandFailure("another `roost serve` works on this data folder (\(path): boot \(holder))")
+            }
             try await Task.sleep(for: .milliseconds(50))
         }
-        guard attempts > 0 else {
-            let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-            try descriptor.close()
-            throw CommandFailure("another `roost serve` works on this data folder (\(path): boot \(holder))")
-        }
-        _ = ftruncate(descriptor.rawValue, 0)
-        try descriptor.writeAll(toAbsoluteOffset: 0, Array(note.utf8))
     }
 
     deinit { try? descriptor.close() }
