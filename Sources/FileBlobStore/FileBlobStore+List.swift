@@ -5,14 +5,43 @@ import SystemPackage
 
 extension FileBlobStore {
     package func list(_ visit: ([StoredBlobEntry]) async throws -> Void) async throws {
+        var failure: (any Error)?
         for folder in BlobLayout.folders {
-            let listing = try await threadPool.run(folder) { [root] in try FolderListing(folder, in: root) }
-            while let batch = try await threadPool.run(folder, { try listing.next(512) }) {
-                try Task.checkCancellation()
-                if !batch.isEmpty { try await visit(batch) }
+            do {
+                try await list(folder, visit)
+            } catch let unreadable as UnreadableFolder {
+                failure = failure ?? unreadable.reason
             }
         }
+        if let failure { throw failure }
     }
+
+    private func list(_ folder: String, _ visit: ([StoredBlobEntry]) async throws -> Void) async throws {
+        var listing: FolderListing?
+        while true {
+            let batch: [StoredBlobEntry]?
+            do {
+                let open: FolderListing
+                if let listing {
+                    open = listing
+                } else {
+                    open = try await threadPool.run(folder) { [root] in try FolderListing(folder, in: root) }
+                    listing = open
+                }
+                batch = try await threadPool.run(folder) { try open.next(512) }
+            } catch {
+                throw UnreadableFolder(reason: error)
+            }
+            guard let batch else { return }
+            try Task.checkCancellation()
+            if !batch.isEmpty { try await visit(batch) }
+        }
+    }
+}
+
+/// Why a folder could not be listed, told apart from what a visit throws.
+private struct UnreadableFolder: Error {
+    let reason: any Error
 }
 
 /// The blobs of one folder, some at a time: a folder may hold any number.

@@ -3,25 +3,39 @@ import XMedia
 
 /// Which blobs the rows name; a part of ``DeletionCatalog``.
 extension SQLCatalog {
-    package func discardableAttempts(limit: Int) async throws(StoreError) -> [BlobName] {
+    package func discardableAttempts(after last: Segment?, limit: Int) async throws(StoreError) -> [Segment] {
         let limit = max(0, limit)
+        // Ids are signed in the catalog: no media has one as low as this.
+        let media = last?.mediaID ?? MediaID(rawValue: UInt64(bitPattern: .min))
+        let index = last?.index ?? 0
+        let behind = "(segments.media_id, segments.segment_index, segments.generation) > (?, ?, ?)"
+        let order = "segments.segment_index, segments.generation LIMIT ?"
+        let values: [any SQLConvertible] = [media, index, last?.generation ?? -1, limit]
         return try await read { session throws(SQLFailure) in
-            let replaced = try session.blobs(
+            let replaced = try session.query(
                 """
-                SELECT DISTINCT replaced.blob FROM segments AS replacing JOIN segments AS replaced
-                    ON replaced.media_id = replacing.media_id AND replaced.segment_index = replacing.segment_index
-                    AND replaced.generation < replacing.generation
-                WHERE replacing.generation > 0 AND replacing.discarded = 0 LIMIT ?
-                """, [limit])
+                SELECT \(Segment.columns) FROM (
+                    SELECT DISTINCT media_id, segment_index FROM segments
+                    WHERE generation > 0 AND discarded = 0 AND (media_id, segment_index) >= (?, ?)
+                ) AS replaced CROSS JOIN segments
+                WHERE segments.media_id = replaced.media_id AND segments.segment_index = replaced.segment_index
+                    AND NOT (\(Segment.counts)) AND \(behind)
+                ORDER BY replaced.media_id, \(order)
+                """, [media, index] + values
+            ).map(Segment.init(_:))
             // For SQLite the cross join decides that the media come first, of which an index has just these; it would
             // read the segments of all media else.
-            let composed = try session.blobs(
+            let composed = try session.query(
                 """
-                SELECT segments.blob FROM media CROSS JOIN segments
-                WHERE segments.media_id = media.id AND media.attempts_left = 1 AND segments.discarded = 0 LIMIT ?
-                """, [limit])
-            let known = Set(replaced)
-            return Array((replaced + composed.filter { !known.contains($0) }).prefix(limit))
+                SELECT \(Segment.columns) FROM media CROSS JOIN segments
+                WHERE segments.media_id = media.id AND media.attempts_left = 1 AND media.id >= ?
+                    AND segments.discarded = 0 AND \(behind)
+                ORDER BY media.id, \(order)
+                """, [media] + values
+            ).map(Segment.init(_:))
+            // Each list is whole as far as it goes, so the first of both together are the first of all.
+            let known = Set(replaced.map(\.blob))
+            return Array((replaced + composed.filter { !known.contains($0.blob) }).sorted(by: isBefore).prefix(limit))
         }
     }
 
@@ -126,4 +140,12 @@ private struct ExpectedBlob {
         part = BlobPart(
             name: try row.blob(), stored: StoredBlob(size: try row.integer(), crc32c: try row.crc32c()))
     }
+}
+
+/// Whether an attempt stands before another in the order of the catalog, which compares ids as signed numbers.
+private func isBefore(_ one: Segment, _ other: Segment) -> Bool {
+    func place(_ attempt: Segment) -> (Int64, Int, Int) {
+        (Int64(bitPattern: attempt.mediaID.rawValue), attempt.index, attempt.generation)
+    }
+    return place(one) < place(other)
 }

@@ -50,6 +50,21 @@ struct FileBlobStoreTests {
         }
     }
 
+    @Test("a folder that cannot be listed hides no other one, and the listing fails at its end")
+    func unlistable() async throws {
+        try await withFileBlobStore { store, root in
+            let names = (0..<5).map { namer.name(.rendition, of: MediaID(rawValue: $0)) }
+            for name in names { _ = try await store.put([1], as: name) }
+            // The first that is listed.
+            try FileManager.default.removeItem(atPath: "\(root)/attempts/00")
+            var listed: Set<BlobName> = []
+            await #expect(throws: StoreError.self) {
+                try await store.list { listed.formUnion($0.map(\.name)) }
+            }
+            #expect(listed == Set(names))
+        }
+    }
+
     @Test("files of others are not listed, not even lookalikes")
     func foreignFiles() async throws {
         try await withFileBlobStore { store, root in

@@ -53,6 +53,21 @@ struct SweeperBatchTests {
         #expect(try await rig.storedBlobs() == Set(left.flatMap(\.blobs)))
     }
 
+    @Test("attempts that cannot be erased keep no others from being erased", .timeLimit(.minutes(2)))
+    func unerasableAttempts() async throws {
+        let rig = try await Rig()
+        let upload = try await rig.initialize()
+        for _ in 0..<531 { try await rig.append(upload, 0, "bytes") }
+        let calls = rig.blobs.calls(of: .delete)
+        // The first five hundred fail together, then each alone; what comes behind them succeeds.
+        for call in 1...501 { rig.blobs.inject(.delete, call: calls + call) { throw StoreError.unavailable("test") } }
+        try await rig.sweeper().sweep()
+        #expect(try await rig.catalog.discardableAttempts(after: nil, limit: 1000).count == 500)
+        #expect(try await rig.storedBlobs().count == 501)
+        try await rig.sweeper().sweep()
+        #expect(try await rig.storedBlobs().count == 1)
+    }
+
     @Test("an attempt that cannot be erased is given again, the others are not")
     func attempts() async throws {
         let rig = try await Rig()
@@ -62,7 +77,7 @@ struct SweeperBatchTests {
         // Nothing is marked: the first call is for all attempts, the next ones for each alone.
         for call in [1, 3] { rig.blobs.inject(.delete, call: calls + call) { throw StoreError.unavailable("test") } }
         try await rig.sweeper().sweep()
-        #expect(try await rig.catalog.discardableAttempts(limit: 10).count == 1)
+        #expect(try await rig.catalog.discardableAttempts(after: nil, limit: 10).count == 1)
         #expect(try await rig.storedBlobs().count == 2)
         try await rig.sweeper().sweep()
         #expect(try await rig.storedBlobs().count == 1)

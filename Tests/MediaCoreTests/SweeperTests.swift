@@ -20,6 +20,47 @@ struct SweeperTests {
         #expect(try await rig.storedBlobs().count == 1)
     }
 
+    @Test("a left-behind blob that cannot be erased keeps no others from it, and is erased the next time")
+    func leftBehindUnerasable() async throws {
+        let rig = try await Rig()
+        for _ in 0..<3 {
+            _ = try await rig.blobs.write(rig.namer.name(.attempt, of: MediaID(rawValue: 1))) {
+                try await $0.write(ByteBuffer(string: "no row"))
+            }
+        }
+        // All together, then the second one.
+        for call in [1, 3] { rig.blobs.inject(.delete, call: call) { throw StoreError.unavailable("test") } }
+        let sweeper = rig.sweeper(bootID: BlobNamer().bootID)
+        await #expect(throws: StoreError.self) { try await sweeper.sweepLeftBehind() }
+        #expect(try await rig.storedBlobs().count == 1)
+        #expect(try await sweeper.sweepLeftBehind() == 1)
+    }
+
+    @Test("left-behind blobs are looked for again until they were all seen once", .timeLimit(.minutes(1)))
+    func leftBehindAgain() async throws {
+        let rig = try await Rig()
+        let orphan = rig.namer.name(.attempt, of: MediaID(rawValue: 1))
+        _ = try await rig.blobs.write(orphan) { try await $0.write(ByteBuffer(string: "no row")) }
+        rig.blobs.inject(.list, call: 1) { throw StoreError.unavailable("test") }
+        let began = rig.clock.now
+        let sweeping = Task { try await rig.sweeper(bootID: BlobNamer().bootID).run() }
+        while rig.blobs.calls(of: .delete) == 0 {
+            rig.clock.advance(by: .seconds(1))
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(rig.clock.now >= began + Sweeper.listingInterval)
+        let listings = rig.blobs.calls(of: .list)
+        #expect(listings == 2)
+        // Now that all were seen, never again.
+        for _ in 0..<20 {
+            rig.clock.advance(by: Sweeper.listingInterval)
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        sweeping.cancel()
+        try await sweeping.value
+        #expect(rig.blobs.calls(of: .list) == listings)
+    }
+
     @Test("posting takes media out of expiry; deleting the last post starts it again")
     func expiry() async throws {
         let rig = try await Rig()

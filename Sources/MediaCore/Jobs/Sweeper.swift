@@ -37,9 +37,17 @@ package struct Sweeper: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            await attempt("left-behind files") { try await sweepLeftBehind() }
+            var nextListing: Timestamp? = clock.now
             while !Task.isCancelled {
-                await attempt("expired media") { try await sweep() }
+                if let due = nextListing, clock.now >= due {
+                    nextListing = clock.now + Self.listingInterval
+                    await attempt("left-behind files") {
+                        try await sweepLeftBehind()
+                        nextListing = nil
+                    }
+                }
+                // Each step has said what it could not do.
+                try? await sweep()
                 await discards.wait(atMost: interval, clock: clock)
                 // What comes meanwhile is erased with it: a sweep costs about as much for one attempt as for a hundred.
                 try? await clock.sleep(for: Self.gathering)
@@ -53,19 +61,34 @@ package struct Sweeper: Service {
     /// How long the answer of a request with an `Idempotency-Key` is kept: a day.
     package static let keyLifetime = Duration.seconds(24 * 60 * 60)
 
+    /// After how long left-behind files are looked for again when some could not be seen or erased: ten minutes, because
+    /// it reads every folder.
+    package static let listingInterval = Duration.seconds(10 * 60)
+
     /// Erases what rows say is to be erased, until nothing is left to do.
     ///
-    /// - Throws: ``StoreError``; what was done stays done.
+    /// A step that fails does not keep the others: what makes room goes on when rows cannot be written.
+    ///
+    /// - Throws: the first step's ``StoreError``; what was done stays done.
     package func sweep() async throws {
-        while try await catalog.markExpired(at: clock.now, limit: 500) == 500 {}
-        while try await catalog.forgetKeys(claimedBefore: clock.now - Self.keyLifetime, limit: 500) == 500 {}
-        try await eraseMarked()
-        while true {
-            let attempts = try await catalog.discardableAttempts(limit: 500)
-            let erased = await erase(attempts, "attempt") { [$0] }
-            if !erased.isEmpty { try await catalog.forgetAttempts(erased) }
-            if erased.count < 500 { break }
+        let steps: [(what: String, work: () async throws -> Void)] = [
+            ("expired media", { while try await catalog.markExpired(at: clock.now, limit: 500) == 500 {} }),
+            ("marked media", eraseMarked),
+            ("attempts", eraseAttempts),
+            // The last: of all that is erased here, keys free the least.
+            (
+                "keys of requests",
+                {
+                    let moment = clock.now - Self.keyLifetime
+                    while try await catalog.forgetKeys(claimedBefore: moment, limit: 500) == 500 {}
+                }
+            ),
+        ]
+        var failure: (any Error)?
+        for step in steps {
+            if let error = await attempt(step.what, step.work) { failure = failure ?? error }
         }
+        if let failure { throw failure }
     }
 
     /// Erases media that is marked, in batches: a batch is unlinked, then its rows go in one transaction.
@@ -81,6 +104,19 @@ package struct Sweeper: Service {
             let erased = await erase(deletions, "media", \.blobs)
             if !erased.isEmpty { try await catalog.finishDeletion(of: erased.map(\.id)) }
             if deletions.count < most { break }
+        }
+    }
+
+    /// Erases attempts that no longer count, as above: goes on behind those that cannot be erased.
+    private func eraseAttempts() async throws {
+        let most = 500
+        var last: Segment?
+        while true {
+            let attempts = try await catalog.discardableAttempts(after: last, limit: most)
+            last = attempts.last
+            let erased = await erase(attempts, "attempt") { [$0.blob] }
+            if !erased.isEmpty { try await catalog.forgetAttempts(erased.map(\.blob)) }
+            if attempts.count < most { break }
         }
     }
 
@@ -102,29 +138,43 @@ package struct Sweeper: Service {
 
     /// Erases blobs of earlier boots that no row names.
     ///
+    /// What cannot be erased keeps nothing else from it.
+    ///
     /// - Returns: how many.
-    /// - Throws: ``StoreError``.
+    /// - Throws: ``StoreError`` when not everything was seen, or not everything erased.
     @discardableResult
     package func sweepLeftBehind() async throws -> Int {
         var count = 0
+        var failure: StoreError?
+        defer { if count > 0 { logger.info("left-behind files were erased", metadata: ["count": "\(count)"]) } }
         try await blobs.list { entries in
             let earlier = entries.map(\.name).filter { $0.bootID != bootID }
             if earlier.isEmpty { return }
-            let named = try await catalog.named(among: earlier)
-            let leftBehind = earlier.filter { !named.contains($0) }
-            try await blobs.delete(leftBehind)
-            count += leftBehind.count
+            do throws(StoreError) {
+                let named = try await catalog.named(among: earlier)
+                let leftBehind = earlier.filter { !named.contains($0) }
+                let erased = await erase(leftBehind, "left-behind file") { [$0] }
+                count += erased.count
+                if erased.count < leftBehind.count { failure = .unavailable("some files could not be erased") }
+            } catch {
+                failure = error
+            }
         }
-        if count > 0 { logger.info("left-behind files were erased", metadata: ["count": "\(count)"]) }
+        if let failure { throw failure }
         return count
     }
 
-    private func attempt(_ what: String, _ work: () async throws -> Void) async {
+    /// Does the work, and logs why it failed; returns that too.
+    @discardableResult
+    private func attempt(_ what: String, _ work: () async throws -> Void) async -> (any Error)? {
         do {
             try await work()
-        } catch is CancellationError {
+            return nil
         } catch {
-            logger.error("sweeping failed", metadata: ["what": "\(what)", "error": "\(error)"])
+            if !(error is CancellationError) {
+                logger.error("sweeping failed", metadata: ["what": "\(what)", "error": "\(error)"])
+            }
+            return error
         }
     }
 }

@@ -20,8 +20,10 @@ package protocol DeletionCatalog: Sendable {
     /// The rows of those of the media that are marked `deleting` are gone, all at once; their blobs were deleted before.
     func finishDeletion(of ids: [MediaID]) async throws(StoreError)
 
-    /// Attempts that no longer count, and attempts of media whose original is composed; at most `limit`.
-    func discardableAttempts(limit: Int) async throws(StoreError) -> [BlobName]
+    /// Attempts that no longer count, and attempts of media whose original is composed, in the order of media, index and
+    /// generation, at most `limit`.
+    /// - Parameter last: only attempts behind this one; nil for all.
+    func discardableAttempts(after last: Segment?, limit: Int) async throws(StoreError) -> [Segment]
 
     /// These attempts are not given again, as far as they are discardable; their blobs were deleted before.
     ///
