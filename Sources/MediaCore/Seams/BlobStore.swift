@@ -38,9 +38,13 @@ package protocol BlobStore: Sendable {
     ) async throws -> Result
 
     /// The blobs are gone; those that were not there are no error.
+    ///
+    /// A single blob is deleted by a cancelled call too; of many, such a call may leave some.
     func delete(_ names: [BlobName]) async throws
 
     /// Calls `visit` with batches of everything that is stored, in no order; blobs that come or go meanwhile may be missed.
+    ///
+    /// - Throws: what `visit` throws, at once; ``StoreError`` when a part could not be listed, after all others were.
     func list(_ visit: ([StoredBlobEntry]) async throws -> Void) async throws
 
     /// Bytes that can still be written; nil when the store cannot tell.

@@ -69,9 +69,15 @@ extension UploadService {
             try? await blobs.delete([segment.blob])
             throw ServiceError.overQuota(excess)
         case .closed(let upload, let counting):
-            let isSame = try await holdsSameBytes(segment, as: counting, in: upload)
+            let isSame: Result<Bool, any Error>
+            do {
+                isSame = .success(try await holdsSameBytes(segment, as: counting, in: upload))
+            } catch {
+                isSame = .failure(error)
+            }
+            // No row names it, whatever came of the comparison.
             try? await blobs.delete([segment.blob])
-            if isSame { return upload }
+            if try isSame.get() { return upload }
             throw counting == nil
                 ? ServiceError.uploadClosed(upload.id, upload.state)
                 : ServiceError.segmentDiffers(upload.id, index: segment.index)
@@ -93,12 +99,16 @@ extension UploadService {
                 return try await sameBytes(received, blobs.read(late.blob, range: 0..<late.stored.size))
             } catch StoreError.notFound {
                 // Composed and deleted: its bytes are those of the original from where it began.
-                guard let original = try await catalog.media(upload.id)?.original else { return false }
+                guard let original = try await catalog.media(upload.id)?.original else { throw StoreError.notFound }
                 let before = try await catalog.segments(of: upload.id).prefix { $0.index < late.index }
                 let start = before.reduce(into: Int64(0)) { $0 += $1.size }
                 let received = try await blobs.read(original.blob, range: start..<start + counting.size)
                 return try await sameBytes(received, blobs.read(late.blob, range: 0..<late.stored.size))
             }
+        } catch StoreError.notFound {
+            // Erased between the answers of catalog and store: the media is being deleted.
+            guard try await record(upload.id) != nil else { throw ServiceError.mediaNotFound(upload.id) }
+            throw ServiceError(.notFound)
         } catch let error as StoreError {
             throw ServiceError(error)
         }

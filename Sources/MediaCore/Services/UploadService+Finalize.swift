@@ -34,7 +34,10 @@ extension UploadService {
         let outcome: FinalizeOutcome
         do {
             var category = upload.category
-            if category == nil { category = try await categoryFromBytes(of: upload) }
+            if category == nil {
+                guard let found = try await categoryFromBytes(of: upload) else { return }
+                category = found
+            }
             outcome = try await catalog.finalize(
                 upload.id, category: category, at: now, expiresAt: now + settings.mediaLifetime, rules: settings.rules,
                 queueLimit: settings.jobQueueLimit, quota: settings.quota)
@@ -76,10 +79,22 @@ extension UploadService {
         }
     }
 
-    /// What an undeclared upload is for, judged by its first bytes; images when they say nothing.
-    private func categoryFromBytes(of upload: MediaRecord) async throws -> MediaCategory {
-        guard let first = try await catalog.segments(of: upload.id).first, first.index == 0 else { return .tweetImage }
-        return try await category(of: first.blob, size: first.size)
+    /// What an undeclared upload is for, judged by its first bytes; images when they say nothing, nil when the upload was
+    /// closed meanwhile.
+    private func categoryFromBytes(of upload: MediaRecord) async throws -> MediaCategory? {
+        var first = try await catalog.segments(of: upload.id).first
+        while let segment = first, segment.index == 0 {
+            do {
+                return try await category(of: segment.blob, size: segment.size)
+            } catch StoreError.notFound {
+                // Erased since its row was read: with the media, when another call closed the upload, or replaced.
+                guard let now = try await record(upload.id) else { throw ServiceError.mediaNotFound(upload.id) }
+                if now.state != .uploading { return nil }
+                first = try await catalog.segments(of: upload.id).first
+                if first == segment { throw StoreError.notFound }
+            }
+        }
+        return .tweetImage
     }
 
     /// What a file is for, judged by its first bytes.

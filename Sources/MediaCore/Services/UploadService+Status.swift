@@ -23,15 +23,15 @@ extension UploadService {
     /// - Throws: ``ServiceError/mediaNotFound(_:)``, ``ServiceError/uploadClosed(_:_:)`` when it was finalized,
     ///   ``ServiceError/storeFailed(_:)``.
     package func abort(_ id: MediaID, by user: UserID) async throws(ServiceError) {
-        let upload = try await ownUpload(id, of: user)
+        _ = try await ownUpload(id, of: user)
+        let isMarked: Bool
         do {
-            guard try await catalog.markDeleting(id, owner: user, onlyUnfinished: true) else {
-                throw upload.state == .uploading
-                    ? ServiceError.mediaNotFound(id) : ServiceError.uploadClosed(id, upload.state)
-            }
+            isMarked = try await catalog.markDeleting(id, owner: user, onlyUnfinished: true)
         } catch {
-            throw ServiceError(wrapping: error)
+            throw ServiceError(error)
         }
+        // Asked again: it may have been finalized, or erased, since.
+        guard isMarked else { throw .uploadClosed(id, try await ownUpload(id, of: user).state) }
         discards.notify()
     }
 }
