@@ -7,13 +7,11 @@ import Testing
 struct UploadStateTests {
     /// What follows on an event; nil where the event cannot happen.
     private static let table: [UploadState: [UploadEvent: UploadState]] = [
-        .uploading: [.append: .uploading, .finalize: .pending, .delete: .deleting],
-        .pending: [.start: .inProgress, .handBack: .pending, .delete: .deleting],
-        .inProgress: [
-            .start: .inProgress, .handBack: .pending, .succeed: .succeeded, .fail: .failed, .delete: .deleting,
-        ],
-        .succeeded: [.delete: .deleting],
-        .failed: [.delete: .deleting],
+        .uploading: [.finalize: .pending],
+        .pending: [.start: .inProgress, .handBack: .pending],
+        .inProgress: [.start: .inProgress, .handBack: .pending, .succeed: .succeeded, .fail: .failed],
+        .succeeded: [:],
+        .failed: [:],
         .deleting: [:],
     ]
 

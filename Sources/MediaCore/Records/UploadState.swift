@@ -16,10 +16,10 @@ package enum UploadState: String, Sendable, CaseIterable {
     case deleting
 }
 
-/// What can happen to an upload.
+/// What moves an upload on its way.
+///
+/// Receiving a segment moves nothing, and deleting needs no rule: it can follow on each state, and nothing follows on it.
 package enum UploadEvent: Sendable, CaseIterable {
-    /// A segment was received.
-    case append
     /// The client closed the upload and all segments are there.
     case finalize
     /// A worker leased the job.
@@ -30,8 +30,6 @@ package enum UploadEvent: Sendable, CaseIterable {
     case succeed
     /// The file was refused, or its decoder failed too often.
     case fail
-    /// The upload or media expired, was aborted or was removed.
-    case delete
 }
 
 /// An event that the state does not allow.
@@ -46,14 +44,11 @@ extension UploadState {
     /// - Throws: ``InvalidTransition`` when the event cannot happen in this state.
     package func after(_ event: UploadEvent) throws(InvalidTransition) -> UploadState {
         switch (self, event) {
-        case (.uploading, .append): .uploading
         case (.uploading, .finalize): .pending
         case (.pending, .start), (.inProgress, .start): .inProgress
         case (.inProgress, .handBack), (.pending, .handBack): .pending
         case (.inProgress, .succeed): .succeeded
         case (.inProgress, .fail): .failed
-        case (.deleting, _): throw InvalidTransition(state: self, event: event)
-        case (_, .delete): .deleting
         default: throw InvalidTransition(state: self, event: event)
         }
     }

@@ -6,14 +6,11 @@ package struct ImageResult: Sendable, Equatable {
         package var width: Int
         /// Pixels.
         package var height: Int
-        /// The length of the file.
-        package var bytes: Int
 
         /// Creates the description of an output.
-        package init(width: Int, height: Int, bytes: Int) {
+        package init(width: Int, height: Int) {
             self.width = width
             self.height = height
-            self.bytes = bytes
         }
     }
 
@@ -57,12 +54,12 @@ extension ImageResult {
         for (line, asked) in zip(lines.dropFirst(), request.renditions) {
             let words = line.split(separator: " ")
             guard words.count == 4, words[0] == "rendition",
-                let width = Self.size(words[1]), let height = Self.size(words[2]), let bytes = Self.size(words[3]),
+                let width = Self.size(words[1]), let height = Self.size(words[2]), Self.size(words[3]) != nil,
                 width <= asked.maxWidth, height <= asked.maxHeight
             else {
                 throw .internalFault("an answer of another form")
             }
-            renditions.append(Rendition(width: width, height: height, bytes: bytes))
+            renditions.append(Rendition(width: width, height: height))
         }
         self.init(width: width, height: height, blurHash: String(words[3]), renditions: renditions)
     }
