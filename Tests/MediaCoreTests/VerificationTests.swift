@@ -1,3 +1,4 @@
+import NIOCore
 import SQLCatalog
 import Testing
 import XMedia
@@ -43,6 +44,31 @@ struct VerificationTests {
             try await rig.blobs.delete(attempts)
         }
         #expect(try await findings(rig).isEmpty)
+    }
+
+    @Test("checksums are told in eight digits, as status tells them")
+    func checksums() async throws {
+        let rig = try await Rig()
+        func write(_ text: String, _ name: BlobName) async throws -> StoredBlob {
+            try await rig.blobs.write(name) { try await $0.write(ByteBuffer(string: text)) }
+        }
+        // One whose checksum begins with a zero.
+        var text = ""
+        for number in 100..<1000 where text.isEmpty {
+            let name = rig.namer.name(.attempt, of: MediaID(rawValue: 1))
+            if try await write("\(number)", name).crc32c >> 28 == 0 { text = "\(number)" }
+            try await rig.blobs.delete([name])
+        }
+        let upload = try await rig.initialize()
+        try await rig.append(upload, 0, text)
+        let segment = try #require(try await rig.catalog.segments(of: upload.id).first)
+        try await rig.blobs.delete([segment.blob])
+        _ = try await write("xyz", segment.blob)
+        guard case .damaged(_, let reason) = try await findings(rig).first else {
+            Issue.record("not found")
+            return
+        }
+        #expect(try /CRC-32C [0-9a-f]{8}, expected 0[0-9a-f]{7}/.wholeMatch(in: reason) != nil, "\(reason)")
     }
 
     @Test("a segment, an original that is gone without a reason is missing")

@@ -90,11 +90,3 @@ package struct UploadPresenter: Sendable {
         return min(30, max(1, Int((end - now).inSeconds / 2)))
     }
 }
-
-extension UInt32 {
-    /// Eight hexadecimal digits.
-    fileprivate var hexadecimal: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
-    }
-}

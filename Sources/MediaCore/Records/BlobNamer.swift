@@ -9,8 +9,7 @@ package final class BlobNamer: Sendable {
 
     /// Makes a namer with a boot id of 64 random bits.
     package init() {
-        let digits = String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16)
-        bootID = String(repeating: "0", count: 16 - digits.count) + digits
+        bootID = UInt64.random(in: UInt64.min...UInt64.max).hexadecimal
     }
 
     /// A new name.

@@ -80,7 +80,7 @@ package struct Verification: Sendable {
                 crc32c = buffer.withUnsafeReadableBytes { roost_crc32c(crc32c, $0.baseAddress, $0.count) }
             }
             if crc32c != part.stored.crc32c {
-                return .damaged(part.name, "CRC-32C \(hex(crc32c)), expected \(hex(part.stored.crc32c))")
+                return .damaged(part.name, "CRC-32C \(crc32c.hexadecimal), expected \(part.stored.crc32c.hexadecimal)")
             }
             return try await isLonger(part) ? .damaged(part.name, "longer than the expected \(size) bytes") : nil
         } catch StoreError.notFound {
@@ -115,5 +115,3 @@ package struct Verification: Sendable {
         }
     }
 }
-
-private func hex(_ value: UInt32) -> String { String(value, radix: 16) }
