@@ -176,7 +176,8 @@ extension CatalogConformance {
             let row = try await catalog.media(1)
             #expect(row.original == original)
             #expect(row.state == .succeeded)
-            #expect(try await catalog.discardableAttempts(limit: 10) == [Samples.attempt().blob])
+            #expect(
+                try await catalog.discardableAttempts(after: nil, limit: 10).map(\.blob) == [Samples.attempt().blob])
             let recorded = try await catalog.judging(Samples.upload(2), token: "t2")
             let another = try Samples.original(2)
             _ = try await catalog.recordOriginal(another, for: recorded)
