@@ -36,9 +36,12 @@ package final class Exchange: Sendable {
         if let guardian = try? channel.pipeline.syncOperations.handler(type: ConnectionGuard.self) {
             return guardian.unanswered > 1
         }
-        // The channel of an HTTP/2 stream, whose connection is above it.
-        let connection = try? channel.parent?.pipeline.syncOperations.handler(type: HTTP2ConnectionEnd.self)
-        return connection.map { $0.openStreams > 1 } ?? false
+        // The channel of an HTTP/2 stream, whose connection is above it. Above a connection that has just ended is the
+        // listening socket, on a loop of its own.
+        guard let above = channel.parent, above.eventLoop.inEventLoop,
+            let connection = try? above.pipeline.syncOperations.handler(type: HTTP2ConnectionEnd.self)
+        else { return false }
+        return connection.openStreams > 1
     }
 
     /// Where the request came from.
