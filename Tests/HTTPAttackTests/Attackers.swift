@@ -18,8 +18,11 @@ final class Dripper {
         }
         thread = Thread { [isOver] in
             while !isOver.isSet.load(ordering: .relaxed) {
-                for socket in sockets { socket.send("a", waits: false) }
-                sleep(1)
+                // Spread over the second, as clients of their own are: a byte of all at once is a burst.
+                for socket in sockets {
+                    socket.send("a", waits: false)
+                    usleep(UInt32(1_000_000 / sockets.count))
+                }
             }
         }
         thread.start()
