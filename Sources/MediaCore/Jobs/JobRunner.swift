@@ -8,19 +8,11 @@ import XMedia
 /// One slot is kept free of background work, so that a client's first MP4 never waits for other heights, and one more
 /// takes only images and subtitles, whose clients wait in finalize: videos in all other slots do not delay them.
 /// On graceful shutdown and on cancellation the running jobs are handed back.
-package struct JobRunner: Service {
-    let catalog: any Catalog
-    let blobs: any BlobStore
+package struct JobRunner: CoreMember, Service {
+    let context: CoreContext
     let processor: any MediaProcessor
-    let clock: any WallClock
-    let ids: SnowflakeSource
-    let namer: BlobNamer
-    let jobs: JobSignal
-    let discards: JobSignal
-    let outcomes: OutcomeBoard
     let slots: Int
     let scratch: String
-    let logger: Logger
 
     /// How long a lease lasts without renewal.
     static let leaseDuration = Duration.seconds(30)
@@ -40,15 +32,7 @@ package struct JobRunner: Service {
     package init(
         context: CoreContext, processor: any MediaProcessor, slots: Int, scratch: String
     ) {
-        catalog = context.catalog
-        blobs = context.blobs
-        clock = context.clock
-        ids = context.ids
-        namer = context.namer
-        jobs = context.jobs
-        discards = context.discards
-        outcomes = context.outcomes
-        logger = context.logger
+        self.context = context
         self.processor = processor
         self.slots = max(2, slots)
         self.scratch = scratch

@@ -30,3 +30,20 @@ package struct CoreContext: Sendable {
         self.logger = logger
     }
 }
+
+/// A service or a task of a server; what all of them share is at hand in it.
+protocol CoreMember {
+    var context: CoreContext { get }
+}
+
+extension CoreMember {
+    var catalog: any Catalog { context.catalog }
+    var blobs: any BlobStore { context.blobs }
+    var clock: any WallClock { context.clock }
+    var ids: SnowflakeSource { context.ids }
+    var namer: BlobNamer { context.namer }
+    var logger: Logger { context.logger }
+    var jobs: JobSignal { context.jobs }
+    var discards: JobSignal { context.discards }
+    var outcomes: OutcomeBoard { context.outcomes }
+}

@@ -1,34 +1,17 @@
-import Logging
 import MediaRules
 import XMedia
 
 /// Uploads from initialize to the outcome; one file for each step.
-package struct UploadService: Sendable {
-    let catalog: any Catalog
-    let blobs: any BlobStore
-    let clock: any WallClock
-    let ids: SnowflakeSource
-    let namer: BlobNamer
+package struct UploadService: CoreMember, Sendable {
+    let context: CoreContext
     let settings: CoreSettings
     let space: SpaceGuard
     let receptions: Receptions
-    let jobs: JobSignal
-    let discards: JobSignal
-    let outcomes: OutcomeBoard
-    let logger: Logger
 
     package init(context: CoreContext, settings: CoreSettings) {
-        catalog = context.catalog
-        blobs = context.blobs
-        clock = context.clock
-        ids = context.ids
-        namer = context.namer
-        jobs = context.jobs
-        discards = context.discards
-        outcomes = context.outcomes
-        logger = context.logger
+        self.context = context
         self.settings = settings
-        space = SpaceGuard(blobs: blobs, reserve: settings.freeSpaceReserve, clock: clock)
+        space = SpaceGuard(blobs: context.blobs, reserve: settings.freeSpaceReserve, clock: context.clock)
         receptions = Receptions(most: settings.receptionLimit)
     }
 
